@@ -33,7 +33,7 @@ lint: $(ready) ## Format, lint, types and imports
 	@$(bin)/ruff format --check .
 	@$(bin)/ruff check .
 	@$(bin)/mypy
-	@$(bin)/lint-imports
+	@$(bin)/lint-imports --no-logo
 
 bench: $(ready) ## Measure Guyub beside its anchors
 	@$(bin)/python -m benchmarks $(ARGS)

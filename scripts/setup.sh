@@ -31,13 +31,13 @@ choose_python() {
 
 if ! usable .venv/bin/python; then
     python=$(choose_python)
-    echo "Making .venv with $("$python" --version)"
+    echo "Making .venv with $("$python" --version), and installing what is pinned; this takes half a minute"
     rm -rf .venv
     "$python" -m venv .venv
 fi
 .venv/bin/python -m pip --version >/dev/null 2>&1 || .venv/bin/python -m ensurepip --default-pip >/dev/null
 
-pip() { .venv/bin/python -m pip --quiet --disable-pip-version-check "$@"; }
+pip() { .venv/bin/python -m pip --quiet --quiet --disable-pip-version-check "$@"; }
 # Wheels only: building a package from source would fetch build tools that nobody pinned.
 pip install --require-hashes --only-binary :all: -r requirements/dev.txt
 # The backend that builds the project was pinned just now, hence no isolated build and no download.
