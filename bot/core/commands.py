@@ -1,0 +1,264 @@
+"""A command is declared once; slash options, menus and the text parser derive from it.
+
+Names are a noun and mostly a verb: "welcome preview". Typed words are matched to options in their order; `--name`
+sets an option out of order; quotes (straight or curly) hold words together; the last text option takes what is left.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+
+class Who(StrEnum):
+    ANYONE = "anyone"
+    MANAGERS = "managers"
+    UNSERVED = "unserved"  # whoever administers a group that isn't set up yet
+
+
+class Answers(StrEnum):
+    """Who sees the answer. DISCREET: the asker alone where the platform allows, else it is said in the group."""
+
+    PUBLIC = "public"
+    DISCREET = "discreet"
+    PRIVATE = "private"
+
+
+class Kind(StrEnum):
+    TEXT = "text"
+    WORD = "word"
+    INTEGER = "integer"
+    FLAG = "flag"
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """`choices` are offered and nothing else is taken; `suggest` offers from memory (no database, no network)."""
+
+    name: str
+    help: str
+    kind: Kind = Kind.WORD
+    required: bool = False
+    choices: tuple[str, ...] = ()
+    suggest: Callable[[str], Sequence[str]] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One long text asked for: a modal where there are modals, else a message to reply to."""
+
+    option: str
+    title: str
+    prompt: str
+    longest: int = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """`name` is "noun" or "noun verb"; `aliases` give the same in other languages: {"id": "sambutan contoh"}.
+
+    `handler(event, ctx, **options)` is called by the engine; texts (`help`) are catalogue keys.
+    `usual`: the bare noun means this verb where people type.
+    """
+
+    name: str
+    help: str
+    handler: Callable[..., Any]
+    who: Who = Who.ANYONE
+    answers: Answers = Answers.PRIVATE
+    options: tuple[Option, ...] = ()
+    form: Form | None = None
+    aliases: Mapping[str, str] = field(default_factory=dict)
+    usual: bool = False
+    everywhere: bool = False  # also outside a served community (private chat, group not set up)
+    personal: bool = False  # tells something about the sender: not offered in a group's menu
+    needs: frozenset[str] = frozenset()  # what only the network knows: "facts", "connections"
+    live: bool = False  # rights are looked up anew: what it does can't be undone
+
+    @property
+    def noun(self) -> str:
+        return self.name.split()[0]
+
+    @property
+    def verb(self) -> str:
+        return self.name.partition(" ")[2]
+
+    @property
+    def spellings(self) -> tuple[str, ...]:
+        return (self.name, *self.aliases.values())
+
+
+class CommandMistake(Exception):
+    """Words that don't make a command. `code` names a text, `data` fills it."""
+
+    def __init__(self, code: str, **data: str) -> None:
+        super().__init__(f"{code} {data}" if data else code)
+        self.code = code
+        self.data = data
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    command: Command
+    rest: str
+
+
+class CommandTable:
+    """All commands, found by what people type."""
+
+    def __init__(self, commands: Iterable[Command]) -> None:
+        self.commands = tuple(commands)
+        self._by_spelling: dict[str, Command] = {}
+        self._usual: dict[str, Command] = {}
+        for command in self.commands:
+            for spelling in command.spellings:
+                if self._by_spelling.setdefault(spelling, command) is not command:
+                    raise ValueError(f"two commands are called {spelling!r}")
+            if command.usual:
+                for spelling in command.spellings:
+                    self._usual[spelling.split()[0]] = command
+        self.nouns = frozenset(spelling.split()[0] for spelling in self._by_spelling)
+
+    def by_name(self, name: str) -> Command | None:
+        return self._by_spelling.get(name)
+
+    def find(self, name: str, text: str) -> Match:
+        """The command meant by `/name text`; raise CommandMistake "unknown", "verb" or "no_verb"."""
+        words = name.casefold().split()
+        first, rest = _first_word(text)
+        if len(words) == 1 and (command := self._by_spelling.get(f"{words[0]} {first.casefold()}")):
+            return Match(command, rest)
+        if command := self._by_spelling.get(" ".join(words)):
+            return Match(command, text)
+        usual = self._usual.get(words[0])
+        if usual and (usual.options or usual.form or not first):
+            return Match(usual, text)
+        if words[0] in self.nouns:
+            raise self._wrong_verb(words[0], first)
+        near = self.nearest(words[0])
+        raise CommandMistake("unknown", name=words[0], nearest=near)
+
+    def nearest(self, noun: str) -> str:
+        near = difflib.get_close_matches(noun, sorted(self.nouns), n=1, cutoff=0.75)
+        return near[0] if near else ""
+
+    def _wrong_verb(self, noun: str, found: str) -> CommandMistake:
+        verbs = sorted(s.partition(" ")[2] for s in self._by_spelling if s.split()[0] == noun and " " in s)
+        if not found:
+            return CommandMistake("no_verb", name=noun, verbs=", ".join(verbs))
+        near = difflib.get_close_matches(found.casefold(), verbs, n=1, cutoff=0.5)
+        return CommandMistake("verb", name=noun, found=found[:40], nearest=near[0] if near else verbs[0])
+
+
+_QUOTES = {"“": "”", "”": "”", "„": "”", "«": "»", '"': '"', "'": "'", "‘": "’"}
+_WORD = re.compile(r"\S+")
+
+
+def _first_word(text: str) -> tuple[str, str]:
+    match = _WORD.search(text)
+    return (match[0], text[match.end() :].strip()) if match else ("", "")
+
+
+def split(text: str) -> list[str]:
+    """Words, with quoted runs held together; a quote that never closes is taken as it stands."""
+    words: list[str] = []
+    position = 0
+    while match := _WORD.search(text, position):
+        start, closing = match.start(), _QUOTES.get(text[match.start()])
+        end = _closing(text, start + 1, closing) if closing else -1
+        if end > 0:
+            words.append(text[start + 1 : end])
+            position = end + 1
+        else:
+            words.append(match[0])
+            position = match.end()
+    return words
+
+
+def _closing(text: str, start: int, closing: str) -> int:
+    end = text.find(closing, start)
+    return end if end < 0 or end + 1 == len(text) or text[end + 1].isspace() else _closing(text, end + 1, closing)
+
+
+def parse(command: Command, text: str) -> dict[str, Any]:
+    """Options by name from typed words; raise CommandMistake "missing", "choice", "integer", "option" or "extra"."""
+    flags, words = _take_flags(command, split(text))
+    values: dict[str, Any] = dict(flags)
+    positional = [option for option in command.options if option.kind is not Kind.FLAG and option.name not in values]
+    for index, option in enumerate(positional):
+        last = index == len(positional) - 1
+        if not words:
+            break
+        if last and option.kind is Kind.TEXT:
+            raw = text if len(command.options) == 1 else " ".join(words)
+            values[option.name], words = raw.strip(), []
+        else:
+            values[option.name] = checked(command, option, words.pop(0))
+    if words:
+        raise CommandMistake("extra", found=words[0][:40], usage=usage(command))
+    return _complete(command, values)
+
+
+def _take_flags(command: Command, words: list[str]) -> tuple[dict[str, Any], list[str]]:
+    options = {option.name: option for option in command.options}
+    values: dict[str, Any] = {}
+    rest: list[str] = []
+    waiting = iter(words)
+    for word in waiting:
+        name = re.sub(r"^(--|—|–)", "", word)
+        if name == word or not name or (len(command.options) == 1 and command.options[0].kind is Kind.TEXT):
+            rest.append(word)
+            continue
+        option = options.get(name.replace("-", "_"))
+        if option is None:
+            near = difflib.get_close_matches(name, options, n=1)
+            raise CommandMistake("option", found=word[:40], nearest=f"--{near[0]}" if near else usage(command))
+        values[option.name] = True if option.kind is Kind.FLAG else checked(command, option, next(waiting, ""))
+    return values, rest
+
+
+def checked(command: Command, option: Option, word: str) -> Any:
+    """The value of one option, typed or filled in."""
+    if option.choices and word not in option.choices:
+        near = difflib.get_close_matches(word.casefold(), option.choices, n=1, cutoff=0.4)
+        right = near[0] if near else option.choices[0]
+        raise CommandMistake("choice", name=option.name, found=word[:40], nearest=right, all=", ".join(option.choices))
+    if option.kind is Kind.INTEGER:
+        try:
+            return int(word)
+        except ValueError:
+            raise CommandMistake("integer", name=option.name, found=word[:40], usage=usage(command)) from None
+    return word
+
+
+def complete(command: Command, options: Mapping[str, Any]) -> dict[str, Any]:
+    """Check options that were filled in rather than typed."""
+    known = {option.name: option for option in command.options}
+    values = {
+        name: checked(command, known[name], value) if isinstance(value, str) else value
+        for name, value in options.items()
+        if name in known
+    }
+    return _complete(command, values)
+
+
+def _complete(command: Command, values: dict[str, Any]) -> dict[str, Any]:
+    for option in command.options:
+        if option.required and values.get(option.name) in (None, ""):
+            if command.form and command.form.option == option.name:
+                continue
+            raise CommandMistake("missing", name=option.name, usage=usage(command))
+    return values
+
+
+def usage(command: Command) -> str:
+    """The command with its options as one would type it: `/settings set KEY VALUE`."""
+    parts = [f"/{command.name}"]
+    for option in command.options:
+        word = f"--{option.name}" if option.kind is Kind.FLAG else option.name.upper()
+        parts.append(word if option.required else f"[{word}]")
+    return " ".join(parts)

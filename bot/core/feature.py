@@ -1,0 +1,105 @@
+"""A feature's manifest: everything the rest of the program knows of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from random import Random
+from typing import Any
+
+from bot.core.chat import Capabilities, Connection, GroupFacts
+from bot.core.commands import Command, CommandTable, Form, Option, Who
+from bot.core.community import Community, Group
+from bot.core.events import Event, Where
+from bot.core.membership import Change, Membership
+from bot.core.messages import Message, Text
+from bot.core.settings import FeatureSettings
+from bot.core.speech import Speaker
+from bot.core.unit import Unit
+
+__all__ = ["ButtonAction", "Command", "Context", "Feature", "Form", "Handler", "Job", "Mistake", "Option", "Who"]
+
+
+class Mistake(Exception):
+    """What a user asked can't be done; `text` says why and shows a right example. Raise it before writing."""
+
+    def __init__(self, text: Text) -> None:
+        super().__init__("".join(span.text for span in text))
+        self.text = text
+
+
+@dataclass(frozen=True)
+class Service:
+    """What this running program is and serves: its features, and what the admin's file says beyond communities."""
+
+    features: tuple[Feature, ...] = ()
+    commands: CommandTable = field(default_factory=lambda: CommandTable(()))
+    communities: Mapping[str, Community] = field(default_factory=dict)  # those of the file, by slug
+    unlisted: str = "ask"  # what becomes of groups that the file doesn't name: ask | serve | leave
+    contacts: Mapping[str, str] = field(default_factory=dict)  # the admin's accounts, by platform
+    language: str = "en"
+    timezone: str = "UTC"
+    defaults: Mapping[str, Mapping[str, object]] = field(default_factory=dict)  # feature settings for every community
+    capabilities: Callable[[Where], Capabilities] = field(default=lambda where: Capabilities(max_text=2000))
+
+
+@dataclass(slots=True)
+class Context:
+    """What a handler gets besides its event. It never asks the network, the clock or chance otherwise."""
+
+    now: datetime
+    unit: Unit
+    community: Community | None
+    group: Group | None
+    say: Speaker  # in the language of whoever asked
+    tell: Speaker  # in the community's language
+    random: Random
+    manager: bool = False
+    change: Change = Change.NONE  # of the membership, on joins and leaves
+    before: Membership = field(default_factory=Membership)
+    facts: GroupFacts | None = None  # where the job or command needs "facts"; None when the look-up failed
+    connections: Mapping[str, Connection] = field(default_factory=dict)  # by platform
+    service: Service = field(default_factory=lambda: Service())
+
+    @property
+    def served(self) -> Community:
+        """The community, where there must be one."""
+        assert self.community is not None
+        return self.community
+
+
+Handler = Callable[[Any, Context], Message | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    handler: Handler
+    needs: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class ButtonAction:
+    """`handler(event, ctx, data)`; who may press is checked at every press, live for what can't be undone."""
+
+    handler: Callable[[Any, Context, Mapping[str, Any]], Message | None]
+    who: Who = Who.ANYONE
+    everywhere: bool = False
+    live: bool = False
+
+
+@dataclass(frozen=True)
+class Feature:
+    """`on` maps an event's class to a handler; jobs and buttons are named "feature.name" outside."""
+
+    name: str
+    settings: type[FeatureSettings] | None = None
+    commands: tuple[Command, ...] = ()
+    on: Mapping[type, Handler] = field(default_factory=dict)
+    jobs: Mapping[str, Job] = field(default_factory=dict)
+    buttons: Mapping[str, ButtonAction] = field(default_factory=dict)
+    everywhere: bool = False  # `on` also for groups that are not served
+
+
+def handlers_for(features: tuple[Feature, ...], event: type[Event]) -> tuple[tuple[Feature, Handler], ...]:
+    return tuple((feature, feature.on[event]) for feature in features if event in feature.on)

@@ -1,0 +1,74 @@
+"""Turns a message into one that a platform can show. The only place that degrades; it never widens the audience."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.core.chat import ButtonLimits, Capabilities
+from bot.core.messages import Button, ButtonRows, Message, Span, Text
+
+
+def fit(message: Message, capabilities: Capabilities) -> Message:
+    """Cut what is too long, turn what can't be pressed or voted on into text."""
+    if message.poll and capabilities.polls is None:
+        message = _poll_as_text(message)
+    if message.buttons:
+        message = _fit_buttons(message, capabilities.buttons)
+    return replace(message, text=shorten(message.text, capabilities.max_text, capabilities.utf16))
+
+
+def length(words: str, utf16: bool) -> int:
+    return len(words) + sum(char > "\uffff" for char in words) if utf16 else len(words)
+
+
+def shorten(spans: Text, limit: int, utf16: bool) -> Text:
+    """At most `limit` units, ending in … when something had to go."""
+    if sum(length(span.text, utf16) for span in spans) <= limit:
+        return spans
+    room = limit - 1
+    kept: list[Span] = []
+    for span in spans:
+        part = _cut(span.text, room, utf16)
+        room -= length(part, utf16)
+        if part:
+            kept.append(replace(span, text=part))
+        if part != span.text:
+            break
+    return (*kept, Span("…"))
+
+
+def _cut(words: str, limit: int, utf16: bool) -> str:
+    if length(words, utf16) <= limit:
+        return words
+    cut = words[: max(limit, 0)]
+    while length(cut, utf16) > limit:
+        cut = cut[:-1]
+    return cut
+
+
+def _fit_buttons(message: Message, limits: ButtonLimits | None) -> Message:
+    if limits is None:
+        return replace(message, buttons=(), text=(*message.text, *_buttons_as_text(message.buttons)))
+    rows: list[tuple[Button, ...]] = []
+    for row in message.buttons:
+        for start in range(0, len(row), limits.per_row):
+            rows.append(tuple(_label(button, limits.label) for button in row[start : start + limits.per_row]))
+    if len(rows) > limits.rows:  # one under another does not fit: fill the rows
+        flat = [button for row in rows for button in row]
+        rows = [tuple(flat[n : n + limits.per_row]) for n in range(0, len(flat), limits.per_row)][: limits.rows]
+    return replace(message, buttons=tuple(rows))
+
+
+def _label(button: Button, longest: int) -> Button:
+    return button if len(button.label) <= longest else replace(button, label=button.label[: longest - 1] + "…")
+
+
+def _buttons_as_text(rows: ButtonRows) -> Text:
+    links = [button for row in rows for button in row if button.url]
+    return tuple(span for button in links for span in (Span("\n"), Span(button.label, link=button.url)))
+
+
+def _poll_as_text(message: Message) -> Message:
+    assert message.poll is not None
+    numbered = "".join(f"\n{n}. {option}" for n, option in enumerate(message.poll.options, 1))
+    return replace(message, poll=None, text=(*message.text, Span(message.poll.question + numbered)))

@@ -1,0 +1,61 @@
+"""absent → pending → present: a small state machine per member, so that two sources of one join are one join."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+CAPTCHA_GRACE = timedelta(minutes=5)
+"""A member restricted so soon after joining is being asked by another bot whether they are human."""
+
+
+class Presence(StrEnum):
+    ABSENT = "absent"
+    PENDING = "pending"
+    PRESENT = "present"
+
+
+class Change(StrEnum):
+    NONE = "none"
+    ARRIVED = "arrived"  # now present
+    HELD = "held"  # was present, waits again
+    LEFT = "left"
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """What is known of an account in a group. `joined_at`: when they became present; `left_at`: the last leaving."""
+
+    presence: Presence = Presence.ABSENT
+    since: datetime | None = None  # when they first came in, waiting or not
+    joined_at: datetime | None = None
+    left_at: datetime | None = None
+    banned: bool = False
+
+
+def joined(before: Membership, at: datetime, pending: bool | None) -> tuple[Membership, Change]:
+    """`pending` None: the source can't tell, so it never lets in somebody who is known to wait."""
+    if before.presence is Presence.ABSENT:
+        if before.left_at and at <= before.left_at:
+            return before, Change.NONE  # an old join, told late
+        if pending:
+            return Membership(Presence.PENDING, at, None, before.left_at), Change.NONE
+        return Membership(Presence.PRESENT, at, at, before.left_at), Change.ARRIVED
+    if before.presence is Presence.PENDING:
+        if pending is False:
+            return Membership(Presence.PRESENT, before.since, at, before.left_at), Change.ARRIVED
+        return before, Change.NONE
+    if pending and before.joined_at and at - before.joined_at <= CAPTCHA_GRACE:
+        return Membership(Presence.PENDING, before.since, None, before.left_at), Change.HELD
+    return before, Change.NONE
+
+
+def left(before: Membership, at: datetime, banned: bool) -> tuple[Membership, Change]:
+    if before.presence is Presence.ABSENT:
+        if before.left_at and at <= before.left_at:
+            return before, Change.NONE
+        return Membership(Presence.ABSENT, None, None, at, banned), Change.NONE
+    if before.since and at < before.since:
+        return before, Change.NONE  # an old leaving, told late
+    return Membership(Presence.ABSENT, None, None, at, banned), Change.LEFT
