@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from bot.core.durations import format_duration, parse_duration
@@ -55,10 +56,12 @@ def _fault(details: ErrorDetails, model: type[BaseModel]) -> ValueError:
     if isinstance(raised := context.get("error"), ValueError):
         return raised if hasattr(raised, "hint") else _own(raised)
     if kind == "extra_forbidden":
-        *parents, key = details["loc"]
-        return unknown_key(str(key), keys_at(model, parents))
+        *parents, last = details["loc"]
+        return unknown_key(str(last), keys_at(model, parents))
     if kind == "missing":
         return SettingError("missing")
+    if kind in ("literal_error", "enum") and details["loc"][-1:] == ("[key]",):
+        return unknown_key(str(value), _choices(str(context.get("expected", ""))))
     if kind in ("literal_error", "enum"):
         return unknown_choice(value, _choices(str(context.get("expected", ""))))
     if kind in _LIMIT_CODES:
@@ -102,6 +105,13 @@ def keys_at(model: type[BaseModel], location: Sequence[str | int]) -> set[str]:
     """The keys that a table at this place below the model may have; empty where any key is fine."""
     inner = _model_at(model, location)
     return set(inner.model_fields) if inner else set()
+
+
+def field_at(model: type[BaseModel], location: Sequence[str | int]) -> FieldInfo | None:
+    """The field that a place below the model is filled by, if it is a field."""
+    *parents, key = location
+    inner = _model_at(model, parents)
+    return inner.model_fields.get(str(key)) if inner else None
 
 
 def _model_at(model: type[BaseModel], location: Sequence[str | int]) -> type[BaseModel] | None:
