@@ -39,10 +39,10 @@ bench: $(ready) ## Measure Guyub beside its anchors
 	@$(bin)/python -m benchmarks $(ARGS)
 
 promises: $(ready) ## Which of docs/promises.md are proved by tests, and which aren't
-	@$(bin)/python scripts/promises.py
+	@$(bin)/python -m scripts.promises
 
-texts: $(ready) ## Gather the texts that people read, and compile their translations
-	@scripts/texts.sh
+texts: $(ready) ## Gather the texts that people read into the catalogues
+	@$(bin)/python -m scripts.texts
 
 pins: ## Pin the dependencies anew (ARGS=--upgrade for the newest; needs uv)
 	@scripts/pin.sh $(ARGS)
