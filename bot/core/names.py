@@ -9,7 +9,7 @@ from collections.abc import Iterable
 LONGEST = 40  # characters shown of a name
 
 _ADVERTISEMENT = re.compile(
-    r"https?:|www\.|t\.me\b|discord\.gg\b|wa\.me\b|bit\.ly\b"
+    r"https?:|www\.|t\.me\b|wa\.me\b|bit\.ly\b"
     r"|@\w{3,}"
     r"|(?:\+?\d[\s().-]*){8,}"  # a phone number
     r"|\b[\w-]{2,}\.(?:com|net|org|id|io|me|xyz|info|shop|store|online|site|link|club|top|vip|app|co|cc|gg|live|bet|win|pro)\b",
