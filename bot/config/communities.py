@@ -15,7 +15,7 @@ from bot.config.problems import Report, dotted
 from bot.config.tables import CommunityTable
 from bot.core.setting_errors import quoted
 
-_SLUG = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
+SLUG = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 
 
 def communities(
@@ -25,7 +25,7 @@ def communities(
     found: dict[str, CommunityConfig] = {}
     for slug, raw in tables.items():
         path = ("communities", slug)
-        if not _SLUG.fullmatch(slug):
+        if not SLUG.fullmatch(slug):
             report.add(path, _bad_slug(slug))
         if is_table(report, path, raw) and (community := _community(report, path, raw, features, defaults)):
             found[slug] = community
@@ -33,12 +33,16 @@ def communities(
     return found
 
 
+def slug_of(name: str) -> str:
+    """A key for a community of that name, such as "kopi-nusantara"."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain)[:40].strip("-") or "community"
+
+
 def _bad_slug(slug: str) -> Mistake:
-    plain = unicodedata.normalize("NFKD", slug).encode("ascii", "ignore").decode().lower()
-    better = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:40] or "kopi"
     return Mistake(
         f"{quoted(slug)} can't be a community's key: small letters, digits, - and _, at most 40",
-        f"write [communities.{better}]; its name may be anything",
+        f"write [communities.{slug_of(slug)}]; its name may be anything",
         of_key=True,
     )
 
