@@ -162,6 +162,7 @@ class Connection:
 
     connected: bool
     account: str = ""  # the bot's own name there
+    account_id: str = ""
     lag: float | None = None  # seconds since the platform was last heard
     problems: tuple[Problem, ...] = field(default=())
 

@@ -60,7 +60,7 @@ class Context:
     before: Membership = field(default_factory=Membership)
     facts: GroupFacts | None = None  # where the job or command needs "facts"; None when the look-up failed
     connections: Mapping[str, Connection] = field(default_factory=dict)  # by platform
-    service: Service = field(default_factory=lambda: Service())
+    service: Service = field(default_factory=Service)
 
     @property
     def served(self) -> Community:

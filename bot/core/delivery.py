@@ -1,0 +1,267 @@
+"""Sends what is in the outbox: one sender for each platform.
+
+A row goes queued → sending (committed) → told to the platform → Delivered or Refused (an event, handled by the engine,
+which writes the outcome down). What was being sent when the program ended, or broke off half-way, is never repeated
+blindly: only where the platform itself recognises a repeat by its nonce.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+from bot.core.chat import (
+    Chat,
+    NotSent,
+    Operation,
+    Outgoing,
+    Pace,
+    RateLimited,
+    Reason,
+    Refusal,
+    Submit,
+    Unauthorised,
+    Uncertain,
+)
+from bot.core.clock import Clock
+from bot.core.events import NOBODY, Delivered, Refused
+from bot.core.fit import fit
+from bot.core.lanes import Lanes
+from bot.core.stores import Outbox, OutboxRow, Pauses
+from bot.core.unit import PRIORITY, Database, Queued, R, StorageUnavailable, Unit
+
+log = logging.getLogger(__name__)
+
+CLAIM_AHEAD = 0.02  # seconds of sends that are claimed in one transaction where the pace is faster than that
+LONGEST_BACKOFF = 30.0  # seconds
+IDLE = 60.0  # seconds after which the sender looks around anyway
+
+
+class Delivery:
+    """`run` sends at the platform's pace; `drain` sends all at once (a scripted conversation has its own time)."""
+
+    def __init__(
+        self,
+        chat: Chat,
+        database: Database,
+        clock: Clock,
+        submit: Submit,
+        instance: str,
+        pace: Pace | None = None,
+    ) -> None:
+        self._chat = chat
+        self._database = database
+        self._clock = clock
+        self._submit = submit
+        self._instance = instance
+        self.pace = pace or chat.pace
+        self.lanes = Lanes(self.pace)
+        self._wake = asyncio.Event()
+        self._sends: set[asyncio.Task[None]] = set()
+        self._failures = 0
+        self._claim_takes = 0.002
+        self._stopping = False
+
+    # ------------------------------------------------------------------ in
+
+    def enqueue(self, rows: Iterable[Queued]) -> None:
+        """Rows that were committed to the outbox of any platform."""
+        for row in rows:
+            if row.where.platform == self._chat.name:
+                self.lanes.add(row.id, row.where, row.priority, self._monotonic(row.not_before))
+        self._wake.set()
+
+    async def reload(self) -> None:
+        """Look again at what waits and what is paused."""
+        name = self._chat.name
+        rows, pauses = await self._run(lambda unit: (unit.store(Outbox).waiting_rows(name), unit.store(Pauses).all()))
+        self.lanes.resume(
+            (p.where.group, None if p.reason == Reason.GONE else p.where.channel)
+            for p in pauses
+            if p.where.platform == name
+        )
+        for row_id, where, priority, not_before in rows:
+            self.lanes.add(row_id, where, priority, self._monotonic(not_before))
+        self._wake.set()
+
+    async def recover(self) -> None:
+        """Settle what was being sent when the program ended, then load what waits."""
+        interrupted = await self._run(lambda unit: unit.store(Outbox).interrupted(self._chat.name))
+        again = [row.id for row in interrupted if self._repeatable(row)]
+        await self._run(lambda unit: unit.store(Outbox).requeue(again))
+        for row in interrupted:
+            if row.id not in again:
+                await self._submit(self._refused(row, "uncertain", "the program ended while it was being sent"))
+        await self.reload()
+
+    # ------------------------------------------------------------------ out
+
+    async def run(self) -> None:
+        """Send until cancelled or `stop`ped."""
+        await self.recover()
+        while not self._stopping:
+            now = self._time()
+            start = self.lanes.next_at()
+            if start is None or start > now + self._claim_takes:
+                await self._wait(IDLE if start is None else start - now - self._claim_takes)
+                continue
+            await self._send_some(max(now, self.lanes.free_at))
+
+    async def drain(self) -> bool:
+        """Send all that waits, without pace; True if there was anything."""
+        sent = False
+        while taken := self.lanes.take(float("inf")):
+            sent = True
+            row_id, where = taken[0]
+            rows = await self._claim([row_id])
+            if rows:
+                await self._send(rows[0])
+            else:
+                self.lanes.done(where, row_id)
+        return sent
+
+    async def stop(self) -> None:
+        """Begin nothing new, let finish what is being sent."""
+        self._stopping = True
+        self._wake.set()
+        if self._sends:
+            await asyncio.wait(self._sends, timeout=8)
+
+    async def _send_some(self, at: float) -> None:
+        limit = max(1, int(CLAIM_AHEAD / self.pace.gap)) if self.pace.gap else 64
+        taken = self.lanes.take(at, limit)
+        if not taken:
+            self.lanes.forget_idle_targets(at)
+            await asyncio.sleep(0)
+            return
+        before = self._time()
+        rows = {row.id: row for row in await self._claim([row_id for row_id, _ in taken])}
+        self._claim_takes = min(0.02, 0.8 * self._claim_takes + 0.2 * (self._time() - before))
+        for row_id, where in taken:
+            row = rows.get(row_id)
+            if row is None:  # withdrawn or expired meanwhile
+                self.lanes.done(where, row_id)
+                continue
+            await self._sleep_until(self.lanes.free_at)
+            begin = self._time()
+            self.lanes.free_at = begin + self.pace.gap
+            self.lanes.started(where, begin)
+            task = asyncio.create_task(self._send(row))
+            self._sends.add(task)
+            task.add_done_callback(self._sends.discard)
+
+    async def _claim(self, ids: list[int]) -> list[OutboxRow]:
+        now = self._clock.now()
+        return await self._run(lambda unit: unit.store(Outbox).claim(ids, now))
+
+    async def _send(self, row: OutboxRow) -> None:
+        try:
+            await self._attempt(row)
+        except RateLimited as wait:
+            if wait.everywhere:
+                self.lanes.free_at = max(self.lanes.free_at, self._time() + wait.retry_after)
+            await self._put_back(row, wait.retry_after)
+        except (NotSent, Unauthorised) as problem:
+            self._failures += 1
+            delay = min(LONGEST_BACKOFF, 2.0 ** min(self._failures, 5) / 2)
+            log.warning("%s can't be reached (%s); next try in %g s", self._chat.name, type(problem).__name__, delay)
+            self.lanes.free_at = max(self.lanes.free_at, self._time() + delay)
+            await self._put_back(row, delay)
+        except Exception:
+            log.exception("sending outbox row %d failed in a way nobody foresaw", row.id)
+            await self._finish(row, self._refused(row, "uncertain", "an error of ours"))
+        self._wake.set()
+
+    async def _attempt(self, row: OutboxRow) -> None:
+        outgoing = self._outgoing(row)
+        if outgoing.operation in (Operation.EDIT, Operation.DELETE) and not outgoing.message_id:
+            await self._finish(row, self._refused(row, Reason.MESSAGE_GONE, "it was never sent"))
+            return
+        backoff = 0.5
+        while True:
+            try:
+                message_id = await self._chat.perform(outgoing)
+            except Uncertain as problem:
+                if self._repeatable(row):
+                    await asyncio.sleep(backoff)
+                    backoff = min(backoff * 2, 10.0)
+                    continue
+                await self._finish(row, self._refused(row, "uncertain", str(problem)))
+            except Refusal as refusal:
+                await self._refusal(row, refusal)
+            else:
+                self._failures = 0
+                await self._finish(row, self._delivered(row, message_id))
+            return
+
+    async def _refusal(self, row: OutboxRow, refusal: Refusal) -> None:
+        detail = refusal.new_group if refusal.reason is Reason.MIGRATED else refusal.detail
+        event = self._refused(row, refusal.reason, detail)
+        log.info("outbox row %d (%s) was refused: %s", row.id, row.kind, refusal)
+        await self._finish(row, event)
+        if refusal.reason.pauses or refusal.reason is Reason.MIGRATED:
+            await self.reload()
+
+    async def _finish(self, row: OutboxRow, event: Delivered | Refused) -> None:
+        await self._submit(event)
+        self.lanes.done(row.where, row.id)
+
+    async def _put_back(self, row: OutboxRow, delay: float) -> None:
+        await self._run(lambda unit: unit.store(Outbox).requeue([row.id]))
+        priority = PRIORITY.get(row.kind, PRIORITY["greeting"])
+        self.lanes.put_back(row.where, row.id, priority, self._time() + delay)
+
+    # ------------------------------------------------------------------ parts
+
+    def _outgoing(self, row: OutboxRow) -> Outgoing:
+        return Outgoing(
+            operation=Operation(row.operation),
+            where=row.where,
+            message=fit(row.message, self._chat.capabilities(row.where)),
+            nonce=f"{self._instance}-{row.id}",
+            message_id=row.message_id,
+            handle=row.handle,
+            emoji=row.emoji,
+        )
+
+    def _repeatable(self, row: OutboxRow) -> bool:
+        """Whether the platform would recognise a repeat: the first try can't be older than the row."""
+        window = self._chat.capabilities(row.where).repeatable_for
+        return bool(window) and self._clock.now() - row.created_at < window
+
+    def _delivered(self, row: OutboxRow, message_id: str) -> Delivered:
+        return Delivered(str(row.id), self._clock.now(), row.where, NOBODY, row.key, row.kind, message_id)
+
+    def _refused(self, row: OutboxRow, reason: str, detail: str) -> Refused:
+        return Refused(str(row.id), self._clock.now(), row.where, NOBODY, row.key, row.kind, str(reason), detail)
+
+    async def _run(self, work: Callable[[Unit], R]) -> R:
+        """One transaction; while the database can't be used, wait and try again."""
+        while True:
+            try:
+                return await self._database.run(work, self._clock.now())
+            except StorageUnavailable:
+                await asyncio.sleep(1)
+
+    async def _wait(self, seconds: float) -> None:
+        self._wake.clear()
+        try:
+            async with asyncio.timeout(min(seconds, IDLE)):
+                await self._wake.wait()
+        except TimeoutError:
+            pass
+
+    async def _sleep_until(self, at: float) -> None:
+        delay = at - self._time()
+        if delay > 0:
+            await asyncio.sleep(delay)
+
+    def _time(self) -> float:
+        return asyncio.get_running_loop().time()
+
+    def _monotonic(self, at: datetime | None) -> float:
+        if at is None:
+            return 0.0
+        return self._time() + (at - self._clock.now()).total_seconds()

@@ -1,0 +1,98 @@
+"""Which community a place belongs to: one of the file, else one that was set up in the chat."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.core.community import Community, Group
+from bot.core.events import Where
+from bot.core.feature import Service
+from bot.core.stores import KnownGroup, Members, Overrides, Places
+from bot.core.unit import Unit
+
+
+class Directory:
+    """Looks up within one transaction; what it found is kept until `forget`, so a batch asks once."""
+
+    def __init__(self, service: Service, unit: Unit) -> None:
+        self._service = service
+        self._unit = unit
+        self._places = unit.store(Places)
+        self._found: dict[tuple[str, str], Community | None] = {}
+
+    def forget(self) -> None:
+        self._found.clear()
+
+    def find(self, where: Where) -> Community | None:
+        key = (where.platform, where.group)
+        if key not in self._found:
+            self._found[key] = self._look_up(*key) if where.group else None
+        return self._found[key]
+
+    def of_account(self, platform: str, account: str) -> list[Community]:
+        """The communities in whose groups an account is present."""
+        groups = self._unit.store(Members).groups_of(platform, account)
+        found = {c.slug: c for group in groups if (c := self.find(Where(platform, group, "")))}
+        return list(found.values())
+
+    def by_slug(self, slug: str) -> Community | None:
+        if community := self._service.communities.get(slug):
+            return self._current(community)
+        stored = self._places.community(slug)
+        if stored is None:
+            return None
+        groups = tuple(_group(known) for known in self._places.groups(slug) if known.state == "served")
+        community = Community(
+            slug=slug,
+            name=stored.name,
+            language=stored.language,
+            timezone=stored.timezone,
+            managers=stored.managers,
+            groups=groups,
+            defaults=self._service.defaults,
+            from_file=False,
+        )
+        return replace(community, overrides=self._overrides(slug))
+
+    def _look_up(self, platform: str, group: str) -> Community | None:
+        ids = {group, *self._places.former_ids(platform, group)}
+        for community in self._service.communities.values():
+            if any((g.platform == platform and g.id in ids) for g in community.groups):
+                return self._current(community)
+            place = community.managers.get(platform)
+            if place and place.group in ids:
+                return self._current(community)
+        known = self._places.group(platform, group)
+        if known and known.community and known.state == "served":
+            return self.by_slug(known.community)
+        return self._by_managers_chat(platform, group)
+
+    def _by_managers_chat(self, platform: str, group: str) -> Community | None:
+        for stored in self._places.communities():
+            place = stored.managers.get(platform)
+            if place and place.group == group:
+                return self.by_slug(stored.slug)
+        return None
+
+    def _current(self, community: Community) -> Community:
+        """A community of the file as it is now: migrated groups, groups added in the chat, managers' settings."""
+        groups = [replace(g, id=self._places.current_id(g.platform, g.id)) for g in community.groups]
+        named = {(g.platform, g.id) for g in groups}
+        added = (k for k in self._places.groups(community.slug) if k.state == "served")
+        groups += [_group(known) for known in added if (known.platform, known.id) not in named]
+        managers = {
+            platform: replace(place, group=self._places.current_id(platform, place.group))
+            for platform, place in community.managers.items()
+        }
+        overrides = self._overrides(community.slug)
+        return replace(community, groups=tuple(groups), managers=managers, overrides=overrides, _resolved={})
+
+    def _overrides(self, slug: str) -> dict[str, dict[str, object]]:
+        tables: dict[str, dict[str, object]] = {}
+        for override in self._unit.store(Overrides).of(slug):
+            tables.setdefault(override.feature, {})[override.key] = override.value
+        return tables
+
+
+def _group(known: KnownGroup) -> Group:
+    return Group(known.platform, known.id, known.main)

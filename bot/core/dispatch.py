@@ -1,0 +1,307 @@
+"""An event, with what was found out about it, handed to whom it concerns: within one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from random import Random
+
+from bot.core import delivered, forms, groups, membership
+from bot.core.answers import answer
+from bot.core.chat import Reason
+from bot.core.commands import Answers, Command, CommandMistake, Who
+from bot.core.community import Community
+from bot.core.directory import Directory
+from bot.core.events import (
+    ActorKind,
+    ButtonPressed,
+    ChatChanged,
+    CommandInvoked,
+    Delivered,
+    Event,
+    GroupChanged,
+    JobDue,
+    MemberJoined,
+    MemberLeft,
+    MessagePosted,
+    Refused,
+)
+from bot.core.feature import Context, Handler, Mistake, Service
+from bot.core.membership import Change
+from bot.core.messages import Button, Message
+from bot.core.mistakes import explain
+from bot.core.resolve import CONFIRM, Resolved, Resolver, find_job, only_community
+from bot.core.speech import Speaker
+from bot.core.stores import Accounts, Buttons, Forms, Jobs, Members, Outbox
+from bot.core.unit import Unit
+from bot.locale import _
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of an event. `answered`: something will be said to whoever caused it."""
+
+    event: Event
+    answered: bool = False
+    repeated: bool = False
+
+
+class Dispatcher:
+    """Knows who handles what; `begin` a transaction to hand out events."""
+
+    def __init__(self, service: Callable[[], Service], resolver: Resolver, random: Random) -> None:
+        self._service = service
+        self.resolver = resolver
+        self.random = random
+        self._handlers: dict[type, tuple[tuple[bool, Handler], ...]] = {}
+        for feature in service().features:
+            for kind, handler in feature.on.items():
+                self._handlers[kind] = (*self._handlers.get(kind, ()), (feature.everywhere, handler))
+
+    @property
+    def service(self) -> Service:
+        return self._service()
+
+    def hears(self, kind: type) -> tuple[tuple[bool, Handler], ...]:
+        """Handlers of an event's class; the flag tells whether they also serve groups that aren't set up."""
+        return self._handlers.get(kind, ())
+
+    def begin(self, unit: Unit) -> Transaction:
+        return Transaction(self, unit)
+
+
+class Transaction:
+    def __init__(self, dispatcher: Dispatcher, unit: Unit) -> None:
+        self._dispatcher = dispatcher
+        self.service = dispatcher.service
+        self.unit = unit
+        self.directory = Directory(self.service, unit)
+        self._by_kind: Mapping[type, Callable[..., Outcome]] = {
+            CommandInvoked: self._command,
+            ButtonPressed: self._press,
+            MemberJoined: self._member,
+            MemberLeft: self._member,
+            MessagePosted: self._message,
+            GroupChanged: self._group,
+            ChatChanged: self._chat,
+            JobDue: self._job,
+            Delivered: self._delivered,
+            Refused: self._refused,
+        }
+
+    def handle(self, event: Event, resolved: Resolved) -> Outcome:
+        return self._by_kind.get(type(event), self._plain)(event, resolved)
+
+    # ------------------------------------------------------------------ asked for
+
+    def _command(self, event: CommandInvoked, resolved: Resolved) -> Outcome:
+        if event.actor.kind in (ActorKind.BOT, ActorKind.SERVICE):
+            return Outcome(event)
+        ctx = self._context(event, resolved, asked=True)
+        if resolved.mistake:
+            return self._mistaken(event, ctx, resolved.mistake)
+        command = resolved.command
+        if command is None:
+            return Outcome(event)
+        if event.actor.kind is ActorKind.ANONYMOUS:
+            return self._say(event, ctx, _confirmation(event, ctx.say), Answers.DISCREET)
+        refusal = _refusal(command, ctx)
+        if refusal:
+            return self._say(event, ctx, ctx.say.message(refusal, name=command.name), Answers.DISCREET)
+        if command.form and command.form.option not in resolved.options:
+            forms.ask(self.unit, event, command, ctx)
+            return Outcome(event, answered=True)
+        return self._run(event, ctx, command, resolved.options)
+
+    def _run(
+        self, event: CommandInvoked | MessagePosted, ctx: Context, command: Command, options: Mapping[str, object]
+    ) -> Outcome:
+        try:
+            message = command.handler(event, ctx, **options)
+        except Mistake as mistake:
+            return self._say(event, ctx, Message(mistake.text), Answers.DISCREET)
+        finally:
+            self.directory.forget()
+        if message is None:
+            return Outcome(event)
+        return self._say(event, ctx, message, command.answers)
+
+    def _mistaken(self, event: CommandInvoked, ctx: Context, mistake: CommandMistake) -> Outcome:
+        foreign = mistake.code == "unknown" and not event.addressed and not mistake.data.get("nearest")
+        if foreign or event.actor.kind is not ActorKind.PERSON:
+            return Outcome(event)
+        return self._say(event, ctx, explain(mistake, ctx.say), Answers.DISCREET)
+
+    def _press(self, event: ButtonPressed, resolved: Resolved) -> Outcome:
+        if event.actor.kind is not ActorKind.PERSON:
+            return Outcome(event)
+        placed = resolved.button
+        ctx = self._context(event, resolved, asked=True, slug=placed.community if placed else "")
+        action = self._dispatcher.resolver.action(placed.button.action) if placed else None
+        if placed is None or (placed.expires and placed.expires <= self.unit.now):
+            return self._say(event, ctx, ctx.say.message(_("This button no longer works.")), Answers.PRIVATE)
+        if (placed.where.platform, placed.where.group) != (event.where.platform, event.where.group):
+            return self._say(event, ctx, ctx.say.message(_("This button no longer works.")), Answers.PRIVATE)
+        if placed.account and placed.account != event.actor.id:
+            return self._say(event, ctx, ctx.say.message(_("This button is meant for somebody else.")), Answers.PRIVATE)
+        if resolved.confirmed:
+            self.unit.store(Buttons).spend(placed.post_key)
+            self.unit.delete(placed.post_key)
+            return self._command(resolved.confirmed, resolved)
+        if action is None or (ctx.community is None and not action.everywhere):
+            return self._say(event, ctx, ctx.say.message(_("This button no longer works.")), Answers.PRIVATE)
+        if action.who is not Who.ANYONE and not ctx.manager:
+            return self._say(event, ctx, ctx.say.message(_("Only managers may press this.")), Answers.PRIVATE)
+        try:
+            message = action.handler(event, ctx, placed.button.data)
+        except Mistake as mistake:
+            message = Message(mistake.text)
+        finally:
+            self.directory.forget()
+        return self._say(event, ctx, message, Answers.PRIVATE) if message else Outcome(event)
+
+    def _message(self, event: MessagePosted, resolved: Resolved) -> Outcome:
+        if resolved.form and resolved.command:
+            self.unit.store(Forms).close(resolved.form)
+            ctx = self._context(event, resolved, asked=True)
+            refusal = _refusal(resolved.command, ctx)
+            if refusal:
+                return self._say(event, ctx, ctx.say.message(refusal, name=resolved.command.name), Answers.DISCREET)
+            return self._run(event, ctx, resolved.command, resolved.options)
+        return self._plain(event, resolved)
+
+    # ------------------------------------------------------------------ happened
+
+    def _member(self, event: MemberJoined | MemberLeft, resolved: Resolved) -> Outcome:
+        community = self.directory.find(event.where)
+        group = community.group(event.where.platform, event.where.group) if community else None
+        if group is None or event.actor.kind is not ActorKind.PERSON:
+            return Outcome(event)
+        members = self.unit.store(Members)
+        place = (event.where.platform, event.where.group, event.actor.id)
+        before = members.get(*place)
+        if isinstance(event, MemberJoined):
+            after, change = membership.joined(before, event.at, event.pending)
+        else:
+            after, change = membership.left(before, event.at, event.banned)
+        if after != before:
+            members.put(*place, after)
+        if change is Change.NONE:
+            return Outcome(event)
+        ctx = self._context(event, resolved)
+        ctx.change, ctx.before = change, before
+        return self._tell(event, ctx)
+
+    def _group(self, event: GroupChanged, resolved: Resolved) -> Outcome:
+        groups.changed(self.unit, event)
+        self._dispatcher.resolver.authority.forget(event.where.group)
+        self.directory.forget()
+        return self._plain(event, resolved)
+
+    def _chat(self, event: ChatChanged, resolved: Resolved) -> Outcome:
+        self.unit.store(Accounts).set_reachable(event.where.platform, event.actor.id, event.open)
+        if event.open:
+            self.unit.store(Outbox).release(event.where.platform, event.actor.id, self.unit.now)
+        return self._plain(event, resolved)
+
+    def _job(self, event: JobDue, resolved: Resolved) -> Outcome:
+        job = find_job(self.service.features, event.job)
+        if not self.unit.store(Jobs).take(int(event.event_id)) or job is None:
+            return Outcome(event)
+        job.handler(event, self._context(event, resolved, slug=event.community))
+        return Outcome(event)
+
+    def _delivered(self, event: Delivered, resolved: Resolved) -> Outcome:
+        row = delivered.sent(self.unit, event)
+        return self._tell(event, self._context(event, resolved, slug=row.community)) if row else Outcome(event)
+
+    def _refused(self, event: Refused, resolved: Resolved) -> Outcome:
+        if event.reason == Reason.MIGRATED:
+            delivered.moved(self.unit, event)
+            self.directory.forget()
+            return Outcome(event)
+        row = delivered.refused(self.unit, event, self.service, self.directory)
+        return self._tell(event, self._context(event, resolved, slug=row.community)) if row else Outcome(event)
+
+    def _plain(self, event: Event, resolved: Resolved) -> Outcome:
+        if not self._dispatcher.hears(type(event)):
+            return Outcome(event)
+        return self._tell(event, self._context(event, resolved))
+
+    def _tell(self, event: Event, ctx: Context) -> Outcome:
+        for everywhere, handler in self._dispatcher.hears(type(event)):
+            if ctx.community or everywhere:
+                handler(event, ctx)
+        return Outcome(event)
+
+    # ------------------------------------------------------------------ set aside
+
+    def abandon(self, event: Event) -> None:
+        """An event that failed for good: end what would bring it back, and tell whoever waits for an answer."""
+        if isinstance(event, JobDue):
+            self.unit.store(Jobs).take(int(event.event_id))
+        elif isinstance(event, Delivered):
+            self.unit.store(Outbox).finish(int(event.event_id), "sent", event.message_id, "", self.unit.now)
+        elif isinstance(event, Refused):
+            self.unit.store(Outbox).finish(int(event.event_id), "failed", "", event.reason, self.unit.now)
+        elif isinstance(event, CommandInvoked | ButtonPressed):
+            ctx = self._context(event, Resolved(), asked=True)
+            sorry = ctx.say.message(_("Something went wrong on my side, sorry. The admin will find it in the log."))
+            self._say(event, ctx, sorry, Answers.DISCREET)
+
+    # ------------------------------------------------------------------ parts
+
+    def _context(self, event: Event, resolved: Resolved, *, asked: bool = False, slug: str = "") -> Context:
+        community = self._community(event, slug)
+        language = community.language if community else self.service.language
+        own = self.unit.store(Accounts).get(event.where.platform, event.actor.id).language if asked else ""
+        return Context(
+            now=self.unit.now,
+            unit=self.unit,
+            community=community,
+            group=community.group(event.where.platform, event.where.group) if community else None,
+            say=Speaker(own or language),
+            tell=Speaker(language),
+            random=self._dispatcher.random,
+            manager=resolved.manager,
+            facts=resolved.facts,
+            connections=resolved.connections,
+            service=self.service,
+        )
+
+    def _community(self, event: Event, slug: str) -> Community | None:
+        if slug:
+            return self.directory.by_slug(slug)
+        if event.where.group:
+            return self.directory.find(event.where)
+        return only_community(self.directory, event.where.platform, event.actor) if event.actor.id else None
+
+    def _say(self, event: Event, ctx: Context, message: Message, visibility: Answers) -> Outcome:
+        among = ctx.community is not None and ctx.community.is_managers_place(event.where)
+        slug = ctx.community.slug if ctx.community else ""
+        answer(
+            self.unit,
+            event,
+            message,
+            visibility,
+            self.service.capabilities,
+            ctx.say,
+            among_managers=among,
+            community=slug,
+        )
+        return Outcome(event, answered=True)
+
+
+def _refusal(command: Command, ctx: Context) -> str:
+    """Why this person can't give this command here; empty if they can."""
+    if command.who is not Who.ANYONE and not ctx.manager:
+        return _("Only managers may use /{name}.")
+    if ctx.community is None and not command.everywhere:
+        return _("This group isn't set up yet. Somebody with a code from the admin can do it: /setup CODE")
+    return ""
+
+
+def _confirmation(event: CommandInvoked, say: Speaker) -> Message:
+    data = {"name": event.name, "text": event.text, "options": event.options, "reply_to": event.reply_to}
+    button = Button(say.words(_("It's me")), action=CONFIRM, data=data)
+    return Message(say(_("You write as the group, so I can't see who you are. Please confirm.")), buttons=((button,),))

@@ -1,0 +1,243 @@
+"""once only → who may → handler → reply.
+
+Events come in through `submit`. One that waits for the network holds back its own place only. All that are ready are
+handled in one transaction; when one raises, the batch is rolled back and run again event by event, and an event that
+fails three times is set aside. `submit` returns when its event is committed: only then may a platform be told so.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import traceback
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+
+from bot.core.clock import Clock
+from bot.core.dispatch import Dispatcher, Outcome
+from bot.core.events import Delivered, Event, JobDue, MessagePosted, Refused, Where
+from bot.core.resolve import NOTHING, Resolved, Resolver
+from bot.core.stores import Seen, SetAside
+from bot.core.unit import Database, Queued, StorageUnavailable, Unit
+
+log = logging.getLogger(__name__)
+
+BATCH = 256
+TRIES = 3
+RETRY_STORAGE = 1.0  # seconds between tries while the database can't be used
+
+
+@dataclass(slots=True)
+class Ready:
+    event: Event
+    resolved: Resolved
+    done: asyncio.Future[None]
+
+
+@dataclass(frozen=True, slots=True)
+class Effects:
+    """What a committed batch asks of the rest of the program."""
+
+    queued: Sequence[Queued]
+    outcomes: Sequence[Outcome]
+
+
+class Engine:
+    """`after_commit` is told the effects of each batch; `pause` waits (injected, so that tests need not)."""
+
+    def __init__(
+        self,
+        dispatcher: Dispatcher,
+        resolver: Resolver,
+        database: Database,
+        clock: Clock,
+        after_commit: Callable[[Effects], None],
+        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self.dispatcher = dispatcher
+        self.resolver = resolver
+        self._database = database
+        self._clock = clock
+        self._after_commit = after_commit
+        self._sleep = pause
+        self._ready: deque[Ready] = deque()
+        self._held: dict[Where, deque[Ready]] = {}
+        self._wake = asyncio.Event()
+        self._idle = asyncio.Event()
+        self._idle.set()
+        self._pending = 0
+        self._tasks: set[asyncio.Task[None]] = set()
+        self.handled = 0
+        self.storage_problem = ""
+
+    # ------------------------------------------------------------------ in
+
+    async def submit(self, event: Event) -> None:
+        """Return once the event's effects are committed, or it was set aside."""
+        if self._without_effect(event):
+            return
+        await asyncio.shield(self.offer(event))
+
+    def offer(self, event: Event) -> asyncio.Future[None]:
+        """The same, as a future that is done then; events of one place are handled in the order they were offered."""
+        item = Ready(event, NOTHING, asyncio.get_running_loop().create_future())
+        self._pending += 1
+        self._idle.clear()
+        held = self._held.get(event.where)
+        if held is not None:
+            held.append(item)
+        elif self.resolver.instant(event):
+            self._enqueue(item)
+        else:
+            self._held[event.where] = deque()
+            task = asyncio.get_running_loop().create_task(self._resolve_place(item))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+        return item.done
+
+    def _without_effect(self, event: Event) -> bool:
+        """Ordinary talk that no feature listens to needs no transaction."""
+        return (
+            isinstance(event, MessagePosted)
+            and not self.dispatcher.hears(MessagePosted)
+            and not (event.where.group and self._held.get(event.where))
+            and self.resolver.instant(event)
+        )
+
+    def _enqueue(self, item: Ready) -> None:
+        self._ready.append(item)
+        self._wake.set()
+
+    async def _resolve_place(self, first: Ready) -> None:
+        place = first.event.where
+        item = first
+        while True:
+            if not self.resolver.instant(item.event):
+                item.resolved = await self._resolve(item.event)
+            self._enqueue(item)
+            if not self._held[place]:
+                del self._held[place]
+                return
+            item = self._held[place].popleft()
+
+    async def _resolve(self, event: Event) -> Resolved:
+        while True:
+            try:
+                return await self.resolver.resolve(event)
+            except StorageUnavailable as problem:
+                await self._storage_trouble(problem)
+            except Exception:
+                log.exception("looking up what %s needs failed; it is handled without", event.key)
+                return NOTHING
+
+    # ------------------------------------------------------------------ through
+
+    async def run(self) -> None:
+        """Handle what comes in, until cancelled."""
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            while self._ready:
+                batch = [self._ready.popleft() for _ in range(min(BATCH, len(self._ready)))]
+                await asyncio.shield(asyncio.ensure_future(self._handle(batch)))
+
+    async def idle(self) -> None:
+        """Wait until everything offered so far is done."""
+        await self._idle.wait()
+
+    async def _handle(self, batch: list[Ready]) -> None:
+        try:
+            await self._commit(batch)
+        except Exception:  # noqa: BLE001 - told event by event below
+            for item in batch:
+                await self._handle_alone(item)
+        for item in batch:
+            self._pending -= 1
+            if not item.done.done():
+                item.done.set_result(None)
+        if not self._pending:
+            self._idle.set()
+
+    async def _handle_alone(self, item: Ready) -> None:
+        trace = ""
+        for attempt in range(1, TRIES + 1):
+            try:
+                await self._commit([item])
+                return
+            except Exception as error:  # noqa: BLE001 - any fault of a handler
+                log.warning("event %s failed (%d of %d): %s", item.event.key, attempt, TRIES, type(error).__name__)
+                trace = _without_text(error)
+        await self._set_aside(item.event, trace)
+
+    async def _commit(self, batch: list[Ready]) -> None:
+        """One transaction; while the database can't be used, wait and try again."""
+        while True:
+            try:
+                effects = await self._database.run(lambda unit: self._work(unit, batch), self._clock.now())
+            except StorageUnavailable as problem:
+                await self._storage_trouble(problem)
+                continue
+            if self.storage_problem:
+                log.warning("the database can be used again")
+                self.storage_problem = ""
+            self.handled += len(batch)
+            self._after_commit(effects)
+            return
+
+    def _work(self, unit: Unit, batch: list[Ready]) -> Effects:
+        seen = unit.store(Seen)
+        keys = [item.event.key for item in batch if once_only(item.event)]
+        known = seen.among(keys) if keys else set()
+        new: list[str] = []
+        outcomes: list[Outcome] = []
+        transaction = self.dispatcher.begin(unit)
+        for item in batch:
+            if once_only(item.event):
+                key = item.event.key
+                if key in known:
+                    outcomes.append(Outcome(item.event, repeated=True))
+                    continue
+                known.add(key)
+                new.append(key)
+            outcomes.append(transaction.handle(item.event, item.resolved))
+        if new:
+            seen.add(new, unit.now)
+        return Effects(unit.queued(), outcomes)
+
+    async def _set_aside(self, event: Event, trace: str) -> None:
+        log.error("event %s failed %d times and is set aside\n%s", event.key, TRIES, trace)
+
+        def work(unit: Unit) -> Effects:
+            if once_only(event):
+                unit.store(Seen).add([event.key], unit.now)
+            unit.store(SetAside).add(event.key, event.where, trace, unit.now)
+            self.dispatcher.begin(unit).abandon(event)
+            return Effects(unit.queued(), [])
+
+        while True:
+            try:
+                self._after_commit(await self._database.run(work, self._clock.now()))
+                return
+            except StorageUnavailable as problem:
+                await self._storage_trouble(problem)
+            except Exception:
+                log.exception("setting %s aside failed", event.key)
+                return
+
+    async def _storage_trouble(self, problem: StorageUnavailable) -> None:
+        if not self.storage_problem:
+            log.error("nothing is confirmed until the database can be used: %s", problem)
+        self.storage_problem = str(problem)
+        await self._sleep(RETRY_STORAGE)
+
+
+def once_only(event: Event) -> bool:
+    """Jobs and outcomes of sending are rows of our own, which say themselves whether they are done."""
+    return not isinstance(event, JobDue | Delivered | Refused)
+
+
+def _without_text(error: BaseException) -> str:
+    """Where it happened and what kind of error it was, without its words: they may quote a person."""
+    frames = "".join(traceback.format_tb(error.__traceback__))
+    return f"{frames}{type(error).__module__}.{type(error).__qualname__}"

@@ -1,0 +1,154 @@
+"""What may be sent next, and when: in order per place, most urgent first, within the platform's pace.
+
+Times are seconds of a monotonic clock. A gap never catches up: after a pause there is no burst.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from bot.core.chat import Pace
+from bot.core.events import Where
+
+MINUTE = 60.0
+
+
+@dataclass(slots=True)
+class Lane:
+    """The rows waiting for one place, as (priority, id)."""
+
+    where: Where
+    rows: list[tuple[int, int]] = field(default_factory=list)
+    busy: bool = False
+    free_at: float = 0.0
+    later: dict[int, float] = field(default_factory=dict)  # row id → not before
+
+
+@dataclass(slots=True)
+class Target:
+    """What a platform counts against its limits: a place, or a whole group."""
+
+    free_at: float = 0.0
+    minute: deque[float] = field(default_factory=deque)
+
+
+class Lanes:
+    def __init__(self, pace: Pace) -> None:
+        self._pace = pace
+        self._lanes: dict[Where, Lane] = {}
+        self._targets: dict[tuple[str, str], Target] = {}
+        self._ready: list[tuple[int, int, Where]] = []
+        self._timers: list[tuple[float, str, Where]] = []
+        self._known: set[int] = set()
+        self.paused: set[tuple[str, str | None]] = set()  # (group, channel); channel None: the whole group
+        self.free_at = 0.0  # nothing to anybody before that
+
+    def __len__(self) -> int:
+        return len(self._known)
+
+    def add(self, row: int, where: Where, priority: int, not_before: float = 0.0) -> None:
+        """A row that waits; a row that is known already is left where it is."""
+        if row in self._known:
+            return
+        self._known.add(row)
+        lane = self._lanes.setdefault(where, Lane(where))
+        heapq.heappush(lane.rows, (priority, row))
+        if not_before:
+            lane.later[row] = not_before
+        self._offer(lane)
+
+    def take(self, now: float, limit: int = 1) -> list[tuple[int, Where]]:
+        """The rows to send now, most urgent first, at most one a place; they keep their places busy until `done`."""
+        self._wake(now)
+        taken: list[tuple[int, Where]] = []
+        while self._ready and len(taken) < limit and self.free_at <= now:
+            priority, row, where = heapq.heappop(self._ready)
+            lane = self._lanes.get(where)
+            if lane is None or lane.busy or not lane.rows or lane.rows[0] != (priority, row) or self.is_paused(where):
+                continue
+            free = self._free_at(lane, row)
+            if free > now:
+                self._later(free, where)
+                continue
+            heapq.heappop(lane.rows)
+            lane.later.pop(row, None)
+            lane.busy = True
+            taken.append((row, where))
+        return taken
+
+    def started(self, where: Where, at: float) -> None:
+        """A send to that place begins."""
+        target = self._target(where)
+        target.free_at = at + self._pace.target_gap
+        if self._pace.target_per_minute:
+            target.minute.append(at)
+
+    def done(self, where: Where, row: int) -> None:
+        """The place is free again; the row is gone from here."""
+        self._known.discard(row)
+        lane = self._lanes[where]
+        lane.busy = False
+        if lane.rows:
+            self._offer(lane)
+        else:
+            del self._lanes[where]
+
+    def put_back(self, where: Where, row: int, priority: int, until: float) -> None:
+        """The row was surely not sent: it stays first in its place, which waits until then."""
+        lane = self._lanes[where]
+        lane.busy = False
+        lane.free_at = max(lane.free_at, until)
+        heapq.heappush(lane.rows, (priority, row))
+        self._offer(lane)
+
+    def next_at(self) -> float | None:
+        """When something may become ready without any news; None if nothing waits for time."""
+        times = [self._timers[0][0]] if self._timers else []
+        if self._ready:
+            times.append(self.free_at)
+        return min(times) if times else None
+
+    def resume(self, paused: Iterable[tuple[str, str | None]]) -> None:
+        """From now on these are paused; whatever is not any more goes on."""
+        self.paused = set(paused)
+        for lane in self._lanes.values():
+            if not lane.busy:
+                self._offer(lane)
+
+    def is_paused(self, where: Where) -> bool:
+        return bool(self.paused) and ((where.group, None) in self.paused or (where.group, where.channel) in self.paused)
+
+    def _offer(self, lane: Lane) -> None:
+        if lane.rows and not lane.busy:
+            heapq.heappush(self._ready, (*lane.rows[0], lane.where))
+
+    def _later(self, at: float, where: Where) -> None:
+        heapq.heappush(self._timers, (at, str(where), where))
+
+    def _wake(self, now: float) -> None:
+        while self._timers and self._timers[0][0] <= now:
+            lane = self._lanes.get(heapq.heappop(self._timers)[2])
+            if lane:
+                self._offer(lane)
+
+    def _free_at(self, lane: Lane, row: int) -> float:
+        target = self._target(lane.where)
+        free = max(lane.free_at, target.free_at, lane.later.get(row, 0.0))
+        if self._pace.target_per_minute and len(target.minute) >= self._pace.target_per_minute and lane.where.group:
+            while len(target.minute) > self._pace.target_per_minute:
+                target.minute.popleft()
+            free = max(free, target.minute[0] + MINUTE)
+        return free
+
+    def _target(self, where: Where) -> Target:
+        key = (where.group, "") if self._pace.per_group and where.group else (where.group, where.channel)
+        return self._targets.setdefault(key, Target())
+
+    def forget_idle_targets(self, now: float) -> None:
+        """Targets that nothing was sent to for a minute bear no limit any more."""
+        idle = [key for key, target in self._targets.items() if target.free_at < now - MINUTE]
+        for key in idle:
+            del self._targets[key]

@@ -1,0 +1,174 @@
+"""What only the network knows is asked before the transaction: rights, facts of a group, what a button means."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from bot.core import commands
+from bot.core.authority import LOOK_UP_TIMEOUT, Authority
+from bot.core.chat import Chat, ChatError, Connection, GroupFacts
+from bot.core.clock import Clock
+from bot.core.commands import Command, CommandMistake, Who
+from bot.core.community import Community
+from bot.core.directory import Directory
+from bot.core.events import (
+    Actor,
+    ActorKind,
+    ButtonPressed,
+    CommandInvoked,
+    Event,
+    JobDue,
+    MessagePosted,
+    Where,
+)
+from bot.core.feature import ButtonAction, Feature, Job, Service
+from bot.core.stores import Buttons, Forms, OpenForm, PlacedButton
+from bot.core.unit import Database, Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """What was found out about an event before it is handled."""
+
+    manager: bool = False
+    command: Command | None = None
+    options: Mapping[str, object] = field(default_factory=dict)
+    mistake: CommandMistake | None = None
+    button: PlacedButton | None = None
+    facts: GroupFacts | None = None
+    connections: Mapping[str, Connection] = field(default_factory=dict)
+    form: OpenForm | None = None
+    confirmed: CommandInvoked | None = None  # an anonymous administrator's command, now by a person
+
+
+NOTHING = Resolved()
+CONFIRM = "engine.confirm"
+"""The button under an anonymous administrator's command."""
+
+
+class Resolver:
+    def __init__(self, service: Service, database: Database, chats: Mapping[str, Chat], clock: Clock) -> None:
+        self.service = service
+        self.authority = Authority(chats)
+        self._database = database
+        self._chats = chats
+        self._clock = clock
+        self._buttons = {f"{f.name}.{name}": action for f in service.features for name, action in f.buttons.items()}
+
+    def action(self, name: str) -> ButtonAction | None:
+        return self._buttons.get(name)
+
+    def instant(self, event: Event) -> bool:
+        """Whether nothing has to be asked before this event is handled."""
+        if isinstance(event, MessagePosted):
+            return not (event.reply_to and event.reply_to_actor and self._is_own(event))
+        if isinstance(event, JobDue):
+            job = find_job(self.service.features, event.job)
+            return job is None or not job.needs
+        return not isinstance(event, CommandInvoked | ButtonPressed)
+
+    async def resolve(self, event: Event) -> Resolved:
+        if isinstance(event, CommandInvoked):
+            return await self.command(event)
+        if isinstance(event, ButtonPressed):
+            return await self._press(event)
+        if isinstance(event, MessagePosted):
+            return await self._reply(event)
+        assert isinstance(event, JobDue)
+        return Resolved(facts=await self.facts(event.where))
+
+    async def command(self, event: CommandInvoked) -> Resolved:
+        try:
+            command, options = self._understand(event)
+        except CommandMistake as mistake:
+            return Resolved(mistake=mistake)
+        manager = event.actor.kind is ActorKind.PERSON and await self._allowed(event, command.who, command.live)
+        facts = await self.facts(event.where) if "facts" in command.needs else None
+        connections = {name: chat.connection() for name, chat in self._chats.items()}
+        return Resolved(manager, command, options, facts=facts, connections=connections)
+
+    def _understand(self, event: CommandInvoked) -> tuple[Command, Mapping[str, object]]:
+        table = self.service.commands
+        if event.options is not None:
+            command = table.by_name(event.name)
+            if command is None:
+                raise CommandMistake("unknown", name=event.name.split()[0], nearest=table.nearest(event.name))
+            return command, commands.complete(command, event.options)
+        match = table.find(event.name, event.text)
+        return match.command, commands.parse(match.command, match.rest)
+
+    async def _press(self, event: ButtonPressed) -> Resolved:
+        button = await self._database.run(lambda unit: unit.store(Buttons).find(event.token), self._clock.now())
+        action = self.action(button.button.action) if button else None
+        if button and button.button.action == CONFIRM:
+            command = CommandInvoked(
+                event.event_id, event.at, event.where, event.actor, handle=event.handle, **button.button.data
+            )
+            return replace(await self.command(command), button=button, confirmed=command)
+        if button is None or action is None:
+            return NOTHING
+        where = _home(event.where, button)
+        manager = await self._allowed(event, action.who, action.live, where, button.community)
+        return Resolved(manager, button=button)
+
+    async def _reply(self, event: MessagePosted) -> Resolved:
+        def find(unit: Unit) -> OpenForm | None:
+            return unit.store(Forms).find(event.where.platform, event.where, event.reply_to)
+
+        form = await self._database.run(find, self._clock.now())
+        command = self.service.commands.by_name(form.command) if form else None
+        if form is None or command is None or command.form is None or form.account != event.actor.id:
+            return NOTHING
+        manager = await self._allowed(event, command.who, command.live)
+        return Resolved(manager, command, {command.form.option: event.text.strip()}, form=form)
+
+    async def _allowed(
+        self, event: Event, who: Who, live: bool, where: Where | None = None, community: str = ""
+    ) -> bool:
+        """Whether the actor is a manager; asked only where it matters, or where it comes with the event."""
+        if event.actor.kind is not ActorKind.PERSON:
+            return False
+        if who is Who.ANYONE and event.actor.standing is None and not isinstance(event, CommandInvoked):
+            return False
+        home = await self._database.run(lambda unit: self.community(unit, event, community), self._clock.now())
+        now = self._clock.now()
+        return await self.authority.is_manager(event.actor, where or event.where, home, now, live)
+
+    def community(self, unit: Unit, event: Event, slug: str = "") -> Community | None:
+        """The community an event belongs to: in a private chat the only one that its actor is in."""
+        directory = Directory(self.service, unit)
+        if slug:
+            return directory.by_slug(slug)
+        if event.where.group:
+            return directory.find(event.where)
+        return only_community(directory, event.where.platform, event.actor)
+
+    async def facts(self, where: Where) -> GroupFacts | None:
+        if not where.group:
+            return None
+        try:
+            async with asyncio.timeout(LOOK_UP_TIMEOUT):
+                return await self._chats[where.platform].facts(where)
+        except (ChatError, TimeoutError, KeyError):
+            return None
+
+    def _is_own(self, event: MessagePosted) -> bool:
+        chat = self._chats.get(event.where.platform)
+        return chat is not None and event.reply_to_actor == chat.connection().account_id
+
+
+def only_community(directory: Directory, platform: str, actor: Actor) -> Community | None:
+    communities = directory.of_account(platform, actor.id)
+    return communities[0] if len(communities) == 1 else None
+
+
+def find_job(features: tuple[Feature, ...], name: str) -> Job | None:
+    owner, _, job = name.partition(".")
+    return next((feature.jobs[job] for feature in features if feature.name == owner and job in feature.jobs), None)
+
+
+def _home(where: Where, button: PlacedButton) -> Where:
+    """Rights are those in the group that the button is about, also when it was pressed in a private chat."""
+    return where if where.group else button.where
