@@ -65,7 +65,7 @@ class PromiseKeeper:
     """
 
     def __init__(self, config: pytest.Config) -> None:
-        self.cache: Any = config.cache
+        self.cache: Any = getattr(config, "cache", None)  # absent with -p no:cacheprovider
         self.outcomes: dict[str, str] = {}
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
