@@ -69,6 +69,7 @@ class Community:
                 community=self.own.get(feature, {}),
                 defaults=self.defaults.get(feature, {}),
                 overrides=self.overrides.get(feature, {}),
+                locked=self.locked.get(feature, frozenset()),
             )
         return self._resolved[feature]
 

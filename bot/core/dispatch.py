@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from random import Random
 
 from bot.core import delivered, forms, groups, membership
-from bot.core.answers import answer
+from bot.core.answers import ANSWER_LIVES, answer
 from bot.core.chat import Reason
 from bot.core.commands import Answers, Command, CommandMistake, Who
 from bot.core.community import Community
@@ -26,7 +26,7 @@ from bot.core.events import (
     MessagePosted,
     Refused,
 )
-from bot.core.feature import Context, Handler, Mistake, Service
+from bot.core.feature import Context, Handler, Instead, Mistake, Service
 from bot.core.membership import Change
 from bot.core.messages import Button, Message
 from bot.core.mistakes import explain
@@ -152,13 +152,32 @@ class Transaction:
             return self._say(event, ctx, ctx.say.message(_("This button no longer works.")), Answers.PRIVATE)
         if action.who is not Who.ANYONE and not ctx.manager:
             return self._say(event, ctx, ctx.say.message(_("Only managers may press this.")), Answers.PRIVATE)
+        ctx.post_key = placed.post_key
+        message: Message | Instead | None
         try:
             message = action.handler(event, ctx, placed.button.data)
         except Mistake as mistake:
             message = Message(mistake.text)
         finally:
             self.directory.forget()
+        if isinstance(message, Instead):
+            return self._replace(event, ctx, message.message)
         return self._say(event, ctx, message, Answers.PRIVATE) if message else Outcome(event)
+
+    def _replace(self, event: ButtonPressed, ctx: Context, message: Message) -> Outcome:
+        """Show the message in place of the one whose button was pressed, to the same people."""
+        self.unit.store(Buttons).spend(ctx.post_key)
+        self.unit.post(
+            message,
+            event.where,
+            kind="answer",
+            key=f"answer:{event.key}",
+            community=ctx.community.slug if ctx.community else "",
+            expires=ctx.now + ANSWER_LIVES,
+            handle=event.handle,
+            instead_of=event.message_id,
+        )
+        return Outcome(event, answered=True)
 
     def _message(self, event: MessagePosted, resolved: Resolved) -> Outcome:
         if resolved.form and resolved.command:

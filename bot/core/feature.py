@@ -18,7 +18,19 @@ from bot.core.settings import FeatureSettings
 from bot.core.speech import Speaker
 from bot.core.unit import Unit
 
-__all__ = ["ButtonAction", "Command", "Context", "Feature", "Form", "Handler", "Job", "Mistake", "Option", "Who"]
+__all__ = [
+    "ButtonAction",
+    "Command",
+    "Context",
+    "Feature",
+    "Form",
+    "Handler",
+    "Instead",
+    "Job",
+    "Mistake",
+    "Option",
+    "Who",
+]
 
 
 class Mistake(Exception):
@@ -56,6 +68,7 @@ class Context:
     tell: Speaker  # in the community's language
     random: Random
     manager: bool = False
+    post_key: str = ""  # of the post whose button was pressed
     change: Change = Change.NONE  # of the membership, on joins and leaves
     before: Membership = field(default_factory=Membership)
     facts: GroupFacts | None = None  # where the job or command needs "facts"; None when the look-up failed
@@ -67,6 +80,13 @@ class Context:
         """The community, where there must be one."""
         assert self.community is not None
         return self.community
+
+
+@dataclass(frozen=True, slots=True)
+class Instead:
+    """An answer to a press that is shown in place of the message whose button was pressed."""
+
+    message: Message
 
 
 Handler = Callable[[Any, Context], Message | None]
@@ -82,7 +102,7 @@ class Job:
 class ButtonAction:
     """`handler(event, ctx, data)`; who may press is checked at every press, live for what can't be undone."""
 
-    handler: Callable[[Any, Context, Mapping[str, Any]], Message | None]
+    handler: Callable[[Any, Context, Mapping[str, Any]], Message | Instead | None]
     who: Who = Who.ANYONE
     everywhere: bool = False
     live: bool = False

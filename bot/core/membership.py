@@ -25,10 +25,14 @@ class Change(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Membership:
-    """What is known of an account in a group. `joined_at`: when they became present; `left_at`: the last leaving."""
+    """What is known of an account in a group.
+
+    `since`: when they came in, waiting or not; `joined_at`: when they became present, kept after they left;
+    `left_at`: the last leaving, also of somebody who only waited.
+    """
 
     presence: Presence = Presence.ABSENT
-    since: datetime | None = None  # when they first came in, waiting or not
+    since: datetime | None = None
     joined_at: datetime | None = None
     left_at: datetime | None = None
     banned: bool = False
@@ -40,7 +44,7 @@ def joined(before: Membership, at: datetime, pending: bool | None) -> tuple[Memb
         if before.left_at and at <= before.left_at:
             return before, Change.NONE  # an old join, told late
         if pending:
-            return Membership(Presence.PENDING, at, None, before.left_at), Change.NONE
+            return Membership(Presence.PENDING, at, before.joined_at, before.left_at), Change.NONE
         return Membership(Presence.PRESENT, at, at, before.left_at), Change.ARRIVED
     if before.presence is Presence.PENDING:
         if pending is False:
@@ -55,7 +59,14 @@ def left(before: Membership, at: datetime, banned: bool) -> tuple[Membership, Ch
     if before.presence is Presence.ABSENT:
         if before.left_at and at <= before.left_at:
             return before, Change.NONE
-        return Membership(Presence.ABSENT, None, None, at, banned), Change.NONE
+        return Membership(Presence.ABSENT, None, before.joined_at or at, at, banned), Change.NONE
     if before.since and at < before.since:
         return before, Change.NONE  # an old leaving, told late
-    return Membership(Presence.ABSENT, None, None, at, banned), Change.LEFT
+    return Membership(Presence.ABSENT, None, before.joined_at, at, banned), Change.LEFT
+
+
+def away_for(before: Membership, at: datetime) -> timedelta | None:
+    """How long somebody who comes back was away; None if they never were a member before."""
+    if before.left_at is None or before.joined_at is None or before.joined_at > before.left_at:
+        return None
+    return at - before.left_at

@@ -123,7 +123,7 @@ def _wrong(model: type[FeatureSettings], values: Mapping[str, Any], key: str) ->
     return []
 
 
-_OF_ANOTHER_KIND = {"text", "number", "whole_number", "yes_no", "list", "table", "localised", "invalid"}
+_OF_ANOTHER_KIND = {"text", "number", "whole_number", "yes_no", "list", "table", "localised"}
 
 
 def _most_telling(rejected: list[tuple[Any, ValueError]]) -> ValueError:

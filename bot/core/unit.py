@@ -60,11 +60,13 @@ class Unit(Protocol):
         not_before: datetime | None = None,
         why: str = "",
         handle: str = "",
+        instead_of: str = "",
     ) -> int:
         """Ask for something to be said; return the outbox row's id.
 
         `key` names the post for later edits and in `Delivered`/`Refused`; a second post under a key that is still
-        waiting replaces it. After `expires` it is not sent any more. `handle`: it answers that event.
+        waiting replaces it. After `expires` it is not sent any more. `handle`: it answers that event;
+        `instead_of`: by editing the message with that id.
         """
         ...
 
