@@ -65,7 +65,8 @@ def _syntax(text: str, said: str, positions: Positions) -> Fault:
         at = positions.first_error or Position(text.count("\n") + 1, 1)
         return Fault(at, "not valid TOML: something that begins here has no end", "a quote or a bracket is missing")
     said = said[: found.start()]
-    at = Position(int(found[1]), int(found[2]))
+    # tomllib has read the backslash and the letter after it when it complains.
+    at = Position(int(found[1]), int(found[2]) - 2 * said.startswith("Unescaped"))
     line = text.split("\n")[at.line - 1] if at.line <= text.count("\n") + 1 else ""
     reason = re.sub(r"^Illegal character '\\n'$", "the line ends inside a text", said)
     return Fault(at, f"not valid TOML: {reason[:1].lower()}{reason[1:]}", _advice(line, said))
@@ -80,7 +81,7 @@ def _advice(line: str, said: str) -> str:
         return "a closing quote is missing"
     if said.startswith("Expected '=' after a key") and ":" in line and not equals:
         return f"write {line.partition(':')[0].strip()} = … with an equals sign"
-    if equals and re.fullmatch(r"[\w-]+", key) and re.match(r"\w", value) and '"' not in value:
+    if equals and re.fullmatch(r"[A-Za-z0-9_-]+", key) and re.match(r"\w", value) and '"' not in value:
         return f'put texts in quotes: {key} = "{value}"'
     if "Unescaped '\\'" in said:
         return r"write \\ for a backslash"
