@@ -1,7 +1,9 @@
 """Whatever the file holds, loading it gives a Config or a ConfigError."""
 
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import example, given, settings
@@ -9,6 +11,7 @@ from hypothesis import strategies as st
 
 from bot.config.environment import read_environment
 from bot.config.load import ConfigError, Problem, load, loads
+from bot.config.written import written
 from tests.config.features import FEATURES
 
 SAMPLE = Path(__file__).with_name("sample.toml").read_text(encoding="utf-8")
@@ -87,6 +90,36 @@ def test_the_sample_with_pieces_replaced(edits: list[tuple[int, int, str]]) -> N
     for start, length, piece in edits:
         text = text[:start] + piece + text[start + length :]
     tried(text)
+
+
+plain = st.recursive(
+    st.one_of(st.booleans(), st.integers(), st.floats(allow_nan=False, allow_infinity=False), st.text(max_size=9)),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3), st.dictionaries(st.one_of(st.sampled_from(KEYS), st.text(max_size=3)), inner)
+    ),
+    max_leaves=4,
+)
+
+
+@given(st.lists(st.tuples(st.lists(st.integers(0, 9), max_size=6), plain), min_size=1, max_size=4))
+@settings(deadline=None)
+def test_the_sample_with_other_values(changes: list[tuple[list[int], Any]]) -> None:
+    """Always TOML, so that every mistake gets past the parser."""
+    data: Any = tomllib.loads(SAMPLE)
+    for steps, value in changes:
+        place: Any = data
+        keys: list[Any] = [*data]
+        for step in steps:
+            key = keys[step % len(keys)]
+            inner = place[key]
+            keys = [*inner] if isinstance(inner, dict) else [*range(len(inner))] if isinstance(inner, list) else []
+            if not keys:
+                place[key] = value
+                break
+            place = inner
+        else:
+            place[keys[0]] = value
+    tried("\n".join(f"{key} = {written(value)}" for key, value in data.items()))
 
 
 @pytest.mark.parametrize("part", range(8))
