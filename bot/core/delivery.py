@@ -40,7 +40,7 @@ IDLE = 60.0  # seconds after which the sender looks around anyway
 
 
 class Delivery:
-    """`run` sends at the platform's pace; `drain` sends all at once (a scripted conversation has its own time)."""
+    """`run` sends at the platform's pace; `drain` sends all at once. `time` tells monotonic seconds."""
 
     def __init__(
         self,
@@ -49,6 +49,7 @@ class Delivery:
         clock: Clock,
         submit: Submit,
         instance: str,
+        time: Callable[[], float],
         pace: Pace | None = None,
     ) -> None:
         self._chat = chat
@@ -56,6 +57,7 @@ class Delivery:
         self._clock = clock
         self._submit = submit
         self._instance = instance
+        self._time = time
         self.pace = pace or chat.pace
         self.lanes = Lanes(self.pace)
         self._wake = asyncio.Event()
@@ -112,7 +114,7 @@ class Delivery:
     async def drain(self) -> bool:
         """Send all that waits, without pace; True if there was anything."""
         sent = False
-        while taken := self.lanes.take(float("inf")):
+        while taken := self.lanes.take(self._time()):
             sent = True
             row_id, where = taken[0]
             rows = await self._claim([row_id])
@@ -257,9 +259,6 @@ class Delivery:
         delay = at - self._time()
         if delay > 0:
             await asyncio.sleep(delay)
-
-    def _time(self) -> float:
-        return asyncio.get_running_loop().time()
 
     def _monotonic(self, at: datetime | None) -> float:
         if at is None:

@@ -49,7 +49,9 @@ class Directory:
             timezone=stored.timezone,
             managers=stored.managers,
             groups=groups,
+            sapaan=self._service.sapaan,
             defaults=self._service.defaults,
+            locked=self._service.locked,
             from_file=False,
         )
         return replace(community, overrides=self._overrides(slug))

@@ -49,18 +49,18 @@ class Outcome:
 class Dispatcher:
     """Knows who handles what; `begin` a transaction to hand out events."""
 
-    def __init__(self, service: Callable[[], Service], resolver: Resolver, random: Random) -> None:
-        self._service = service
+    def __init__(self, resolver: Resolver, random: Random) -> None:
         self.resolver = resolver
         self.random = random
         self._handlers: dict[type, tuple[tuple[bool, Handler], ...]] = {}
-        for feature in service().features:
+        for feature in resolver.service.features:
             for kind, handler in feature.on.items():
                 self._handlers[kind] = (*self._handlers.get(kind, ()), (feature.everywhere, handler))
 
     @property
     def service(self) -> Service:
-        return self._service()
+        """As of now: a reloaded config replaces it."""
+        return self.resolver.service
 
     def hears(self, kind: type) -> tuple[tuple[bool, Handler], ...]:
         """Handlers of an event's class; the flag tells whether they also serve groups that aren't set up."""

@@ -52,7 +52,9 @@ class Service:
     contacts: Mapping[str, str] = field(default_factory=dict)  # the admin's accounts, by platform
     language: str = "en"
     timezone: str = "UTC"
+    sapaan: str = ""
     defaults: Mapping[str, Mapping[str, object]] = field(default_factory=dict)  # feature settings for every community
+    locked: Mapping[str, frozenset[str]] = field(default_factory=dict)  # keys that no manager may change, by feature
     capabilities: Callable[[Where], Capabilities] = field(default=lambda where: Capabilities(max_text=2000))
 
 

@@ -207,6 +207,10 @@ class Outbox(Protocol):
         """Rows by state."""
         ...
 
+    def forget(self, before: datetime) -> int:
+        """Remove rows that were settled before that time."""
+        ...
+
     def message_id(self, key: str) -> str:
         """Of the newest sent post under a key; empty if there is none."""
         ...

@@ -1,0 +1,238 @@
+"""Builds the running program; the only module that sees every part."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any
+
+from bot.config.model import Config
+from bot.config.serving import service
+from bot.core.chat import Capabilities, Chat, ChatError
+from bot.core.clock import Clock
+from bot.core.delivery import Delivery
+from bot.core.dispatch import Dispatcher
+from bot.core.engine import Effects, Engine
+from bot.core.events import ButtonPressed, ChatChanged, CommandInvoked, Event, GroupChanged, Where
+from bot.core.feature import Feature
+from bot.core.resolve import Resolver
+from bot.core.stores import Buttons, Jobs, Outbox, Seen, State
+from bot.core.unit import StorageUnavailable, Unit
+from bot.features import ALL
+from scheduler.clockwork import Clockwork
+from storage.database import SqlDatabase
+
+log = logging.getLogger(__name__)
+
+DUE_AT_ONCE = 1000
+SEEN_FOR = timedelta(days=2)  # Telegram repeats updates for a day at most
+SENT_FOR = timedelta(days=30)
+NOWHERE = Capabilities(max_text=2000)
+
+
+class Program:
+    """Engine, storage, senders and scheduler around a set of chats.
+
+    With `start(background=False)` nothing happens by itself: `settle` sends, `tick` does what is due. So a scripted
+    conversation runs the very program that serves communities.
+    """
+
+    def __init__(
+        self,
+        config: Config,
+        database: SqlDatabase,
+        chats: Mapping[str, Chat],
+        clock: Clock,
+        random: Random,
+        features: Sequence[Feature] = ALL,
+    ) -> None:
+        self.config = config
+        self.database = database
+        self.chats = chats
+        self.clock = clock
+        self._features = tuple(features)
+        self.resolver = Resolver(service(config, features, self.capabilities), database, chats, clock)
+        self.engine = Engine(Dispatcher(self.resolver, random), self.resolver, database, clock, self._after_commit)
+        self.deliveries: dict[str, Delivery] = {}
+        self._clockwork: Clockwork | None = None
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._due_in_flight: set[str] = set()
+        self._scripted = False
+
+    # ------------------------------------------------------------------ life
+
+    async def start(self, background: bool = True) -> None:
+        """Open the database, settle what an earlier run left half done, connect."""
+        self._scripted = not background
+        self.database.open()
+        instance = await self.database.run(_instance, self.clock.now())
+        self._spawn(self.engine.run())
+        for name, chat in self.chats.items():
+            self.deliveries[name] = Delivery(chat, self.database, self.clock, self.engine.submit, instance, self._time)
+        for delivery in self.deliveries.values():
+            if background:
+                self._spawn(delivery.run())
+            else:
+                await delivery.recover()
+        for chat in self.chats.values():
+            await chat.start(self.engine.submit)
+            self._spawn(self._publish(chat))
+        if background:
+            self._clockwork = Clockwork(self.tick, self.tidy)
+            self._clockwork.start()
+
+    async def stop(self) -> None:
+        """Take nothing new, finish what is running, keep the rest for the next start."""
+        if self._clockwork:
+            self._clockwork.stop()
+        await asyncio.gather(*(chat.stop() for chat in self.chats.values()))
+        try:
+            async with asyncio.timeout(3):
+                await self.engine.idle()
+        except TimeoutError:
+            log.warning("some events were not finished; the platforms will tell them again")
+        await asyncio.gather(*(delivery.stop() for delivery in self.deliveries.values()))
+        await self.kill()
+
+    async def kill(self) -> None:
+        """End at once."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self.database.close()
+
+    def apply(self, config: Config) -> None:
+        """Go on with a changed config, from the next event on."""
+        self.config = config
+        self.resolver.service = service(config, self._features, self.capabilities)
+
+    # ------------------------------------------------------------------ work
+
+    async def submit(self, event: Event) -> None:
+        await self.engine.submit(event)
+
+    async def tick(self) -> None:
+        """Hand what is due to the engine."""
+        while True:
+            now = self.clock.now()
+            try:
+                due = await self.database.run(lambda unit: unit.store(Jobs).due(now, DUE_AT_ONCE), now)
+            except StorageUnavailable:
+                return
+            fresh = [job for job in due if job.event_id not in self._due_in_flight]
+            for job in fresh:
+                self._due_in_flight.add(job.event_id)
+                done = self.engine.offer(job)
+                done.add_done_callback(lambda _, key=job.event_id: self._due_in_flight.discard(key))
+            if len(due) < DUE_AT_ONCE or not fresh:
+                return
+            await self.engine.idle()
+
+    async def settle(self) -> None:
+        """Scripted mode: until nothing is left to handle or to send."""
+        while True:
+            await self.engine.idle()
+            while loose := [task for task in self._tasks if task.get_name() == "loose"]:
+                await asyncio.gather(*loose)
+            sent = [await delivery.drain() for delivery in self.deliveries.values()]
+            if not any(sent):
+                return
+
+    async def next_due(self) -> datetime | None:
+        return await self.database.run(lambda unit: unit.store(Jobs).next_due(), self.clock.now())
+
+    async def tidy(self) -> None:
+        """Forget what nobody needs any more."""
+        now = self.clock.now()
+
+        def work(unit: Unit) -> None:
+            unit.store(Seen).forget(now - SEEN_FOR)
+            unit.store(Buttons).forget(now)
+            unit.store(Outbox).forget(now - SENT_FOR)
+
+        try:
+            await self.database.run(work, now)
+        except StorageUnavailable as problem:
+            log.warning("tidying up is put off: %s", problem)
+
+    def capabilities(self, where: Where) -> Capabilities:
+        chat = self.chats.get(where.platform)
+        return chat.capabilities(where) if chat else NOWHERE
+
+    # ------------------------------------------------------------------ parts
+
+    def _after_commit(self, effects: Effects) -> None:
+        for delivery in self.deliveries.values():
+            delivery.enqueue(effects.queued)
+        for outcome in effects.outcomes:
+            event = outcome.event
+            if isinstance(event, ButtonPressed) and not outcome.answered:
+                self._spawn(_quietly(self.chats[event.where.platform].acknowledge(event.handle)), "loose")
+            delivery = self.deliveries.get(event.where.platform)
+            if delivery and _may_resume(event, bool(delivery.lanes.paused)):
+                self._spawn(delivery.reload(), "loose")
+
+    async def _publish(self, chat: Chat) -> None:
+        """Command menus; a platform that is down gets them later."""
+        delay = 5.0
+        while True:
+            try:
+                await chat.publish_commands(self.resolver.service.commands.commands)
+                return
+            except ChatError as error:
+                log.info("the commands can't be published on %s yet: %s", chat.name, error)
+            await asyncio.sleep(delay)
+            delay = min(delay * 2, 300)
+
+    def _time(self) -> float:
+        """Seconds, monotonic; in a scripted conversation those of its own clock."""
+        return self.clock.now().timestamp() if self._scripted else asyncio.get_running_loop().time()
+
+    def _spawn(self, work: Coroutine[Any, Any, None], name: str = "") -> None:
+        task = asyncio.create_task(work, name=name or None)
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[Any]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()):
+            log.critical("a part of the program ended: %s", type(error).__name__, exc_info=error)
+
+    def state(self) -> tuple[Callable[[str], Awaitable[str]], Callable[[str, str], Awaitable[None]]]:
+        """Load and save for what an adapter must remember over restarts."""
+
+        async def load(key: str) -> str:
+            return await self.database.run(lambda unit: unit.store(State).get(key), self.clock.now())
+
+        async def save(key: str, value: str) -> None:
+            await self.database.run(lambda unit: unit.store(State).put(key, value), self.clock.now())
+
+        return load, save
+
+
+def _instance(unit: Unit) -> str:
+    """A few random letters that tell this database's posts from another's."""
+    state = unit.store(State)
+    known = state.get("instance")
+    if not known:
+        known = secrets.token_hex(4)
+        state.put("instance", known)
+    return known
+
+
+def _may_resume(event: Event, paused: bool) -> bool:
+    """Whether rows may have become ready that nobody put into the outbox just now."""
+    if isinstance(event, ChatChanged):
+        return event.open
+    return isinstance(event, GroupChanged) or (paused and isinstance(event, CommandInvoked))
+
+
+async def _quietly(work: Coroutine[Any, Any, None]) -> None:
+    try:
+        await work
+    except ChatError as error:
+        log.debug("a press could not be acknowledged: %s", error)
