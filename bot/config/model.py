@@ -4,7 +4,6 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from bot.config.ids import Platform
 from bot.config.tables import CommunityKind, GroupConfig, Unlisted
 from bot.core.durations import Language, Localised
 
@@ -18,7 +17,7 @@ class _Part(BaseModel):
 class Admin(_Part):
     """About whoever runs the bot; `contact` is a person's id by platform."""
 
-    contact: dict[Platform, str] = {}
+    contact: dict[str, str] = {}
 
 
 class Defaults(_Part):
@@ -48,7 +47,7 @@ class CommunityConfig(_Part):
     language: Language = "en"
     timezone: str = "UTC"
     groups: tuple[GroupConfig, ...] = ()
-    managers: dict[Platform, str] = {}
+    managers: dict[str, str] = {}
     features: dict[str, dict[str, Any]] = {}
     locked: dict[str, frozenset[str]] = {}
 

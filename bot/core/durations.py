@@ -1,6 +1,7 @@
 """Spans of time, hours of the day, zones and languages as people write them in settings."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import time, timedelta
 from functools import cache
@@ -174,11 +175,18 @@ def _localised(value: object) -> object:
     return value
 
 
-Localised = Annotated[str | dict[Language, str], BeforeValidator(_localised)]
+_TEXT = {"type": "string"}
+_BY_LANGUAGE = {"type": "object", "properties": dict.fromkeys(LANGUAGES, _TEXT), "additionalProperties": False}
+
+Localised = Annotated[
+    str | dict[str, str],
+    BeforeValidator(_localised),
+    WithJsonSchema({"anyOf": [_TEXT, _BY_LANGUAGE]}),
+]
 """A text for everybody, or one for each language: `{ id = "…", en = "…" }`."""
 
 
-def in_language(text: str | dict[Literal["id", "en"], str], language: str) -> str:
+def in_language(text: str | Mapping[str, str], language: str) -> str:
     """The text for readers of a language; where it has none for them, the first it has."""
     if isinstance(text, str):
         return text
