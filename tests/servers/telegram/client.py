@@ -139,5 +139,5 @@ class TelegramWorld:
         return list(await self.ask("commands"))
 
     async def wait(self, what: str, *, count: int = 1, timeout: float = 5, **words: Any) -> Any:
-        """Until messages, requests, sends, confirmed, held, fault_hits, answer, menus or fed; see waiting.py."""
+        """Until one of the conditions in waiting.py holds: messages, requests, confirmed, held, answer, fed …"""
         return await self.ask("wait", what=what, count=count, timeout=timeout, **words)

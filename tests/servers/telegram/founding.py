@@ -53,6 +53,8 @@ def group(world: World, given: Json) -> Json:
         join_by_request=bool(given.get("join_by_request")),
         hidden_members=bool(given.get("hidden_members")),
         linked_chat_id=given.get("linked"),
+        # A supergroup begins with the message that it was made: 1 is never a topic.
+        last_message_id=0 if kind == "group" else 1,
     )
     chat.permissions |= {right: bool(on) for right, on in (given.get("permissions") or {}).items()}
     owner = world.user(given["owner"]) if given.get("owner") else person(world, {"first_name": "Owner"})
@@ -105,7 +107,7 @@ def migrate(world: World, given: Json) -> Json:
     number = int(given.get("new_id") or _chat_id(world, "supergroup"))
     new = world.chats[number] = Chat(
         number, "supergroup", old.title, permissions=old.permissions, members=dict(old.members),
-        unseen_members=old.unseen_members,
+        unseen_members=old.unseen_members, last_message_id=1,
     )  # fmt: skip
     owner = next((m.user for m in old.members.values() if m.status == "creator"), world.the_bot().user)
     for side in given.get("seen", ["to", "from"]):

@@ -89,7 +89,7 @@ class Server:
         offset = args.integer("offset")
         if offset:
             queue.confirm(offset)
-            self.world.changed()
+        self.world.changed()
         await queue.wait(min(max(args.integer("timeout"), 0), LONGEST_POLL))
         return queue.batch(min(max(limit, 1), 100), self.world.now())
 

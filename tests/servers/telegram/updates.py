@@ -88,6 +88,11 @@ class UpdateQueue:
         self.handed_out += len(fresh)
         return "[" + ",".join(fresh) + "]"
 
+    @property
+    def polled(self) -> bool:
+        """Does a getUpdates stand waiting now."""
+        return self._poll is not None and not self._poll.done()
+
     def interrupt(self) -> None:
         """Another getUpdates (or a webhook) ends the one that waits."""
         if self._poll is not None and not self._poll.done():

@@ -50,6 +50,7 @@ CONDITIONS: dict[str, Callable[[World, Json], Reached]] = {
     "messages": _messages,
     "requests": _requests,
     "confirmed": _confirmed,
+    "polling": lambda world, given: (world.the_bot(given.get("bot")).queue.polled, False),
     "answer": _answer,
     "menus": _menus,
     "held": lambda world, given: (world.faults.held >= given["count"], world.faults.held),
