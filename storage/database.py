@@ -1,0 +1,131 @@
+"""The database: one connection, on one thread, on which one unit of work runs after the other."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from types import TracebackType
+from typing import Self, TypeVar
+
+from sqlalchemy import Connection, Engine, create_engine, make_url
+
+from bot.core.unit import StorageUnavailable, Unit
+from storage.errors import is_lock, unavailable
+from storage.registry import all_stores
+from storage.schema import bring_up_to_date
+from storage.sqlite import InstanceLock, file_of, make_private, sqlite_engine
+from storage.unit import SqlUnit, StoreFactories
+
+R = TypeVar("R")
+PATIENCE = 5.0
+
+
+class SqlDatabase:
+    """Implements bot.core.unit.Database.
+
+    `url`: as SQLAlchemy writes it, such as sqlite:///data/guyub.db. `durable` False: what was committed may be lost
+    with the power; for conversations that are played and forgotten. `patience`: seconds to wait for another writer.
+    """
+
+    def __init__(
+        self, url: str, stores: StoreFactories | None = None, durable: bool = True, patience: float = PATIENCE
+    ) -> None:
+        address = make_url(url)
+        self._is_sqlite = address.get_backend_name() == "sqlite"
+        self._file = file_of(address) if self._is_sqlite else None
+        self.place = str(self._file or address.render_as_string(hide_password=True))
+        self._stores = all_stores() if stores is None else stores
+        self._durable = durable
+        self._engine: Engine = (
+            sqlite_engine(self._file, durable=durable, patience=patience)
+            if self._is_sqlite
+            else create_engine(address, hide_parameters=True)
+        )
+        self._lock = InstanceLock(self._file) if self._file else None
+        self._connection: Connection | None = None
+        self._writer: ThreadPoolExecutor | None = None
+
+    async def open(self) -> None:
+        """Make or migrate the database. Raises StorageUnavailable, or storage.errors.CannotOpen; may be tried again."""
+        assert self._writer is None, "open already"
+        self._writer = ThreadPoolExecutor(1, thread_name_prefix="storage")
+        try:
+            await self._on_writer(self._open)
+        except BaseException:
+            await self.close()
+            raise
+
+    async def close(self) -> None:
+        """Finish what was begun, then let go of the database."""
+        writer, self._writer = self._writer, None
+        if writer is not None:
+            closed = asyncio.wrap_future(writer.submit(self._close))
+            writer.shutdown(wait=False)
+            await asyncio.shield(closed)
+
+    async def __aenter__(self) -> Self:
+        await self.open()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    async def run(self, work: Callable[[Unit], R], now: datetime) -> R:
+        """See bot.core.unit.Database. A caller that is cancelled stops waiting; the transaction goes on."""
+        return await self._on_writer(lambda: self._transaction(work, now))
+
+    async def _on_writer(self, work: Callable[[], R]) -> R:
+        if self._writer is None:
+            raise StorageUnavailable(f"The database {self.place} is closed.")
+        return await asyncio.shield(asyncio.wrap_future(self._writer.submit(work)))
+
+    def _open(self) -> None:
+        try:
+            if self._file and self._lock:
+                make_private(self._file)
+                self._lock.acquire()
+            connection = self._connected()
+            with connection.begin():
+                bring_up_to_date(connection, self.place, quickly=not self._durable)
+        except Exception as error:
+            raise self._explained(error) from error
+
+    def _transaction(self, work: Callable[[Unit], R], now: datetime) -> R:
+        try:
+            connection = self._connected()
+            with connection.begin():
+                return work(SqlUnit(connection, self._stores, now))
+        except Exception as error:
+            raise self._explained(error) from error
+
+    def _connected(self) -> Connection:
+        if self._connection is None:
+            self._connection = self._engine.connect()
+        return self._connection
+
+    def _explained(self, error: Exception) -> Exception:
+        explained = unavailable(error, self.place)
+        if explained is None:
+            return error
+        if not is_lock(error):
+            self._disconnect()
+        return explained
+
+    def _disconnect(self) -> None:
+        """The next unit of work starts on a new connection: this one may be broken, or have been opened read-only."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.invalidate()
+            connection.close()
+
+    def _close(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+        self._engine.dispose()
+        if self._lock:
+            self._lock.release()

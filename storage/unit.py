@@ -1,0 +1,112 @@
+"""The unit of work on one SQL connection."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any, TypeVar, cast
+
+from sqlalchemy import Connection, bindparam, delete, insert
+
+from bot.core.chat import Operation
+from bot.core.events import Where
+from bot.core.messages import Message
+from bot.core.unit import Queued
+from storage.columns import dump
+from storage.placing import as_columns
+from storage.posting import Address, Posting
+from storage.tables.jobs import jobs
+from storage.upsert import insert_new
+
+T = TypeVar("T")
+
+_UNSCHEDULE = delete(jobs).where(jobs.c.job == bindparam("the_job"), jobs.c.key == bindparam("the_key"))
+_SCHEDULE = insert(jobs).inline()
+_NOWHERE = Where("", "", "")
+
+
+class SqlUnit:
+    """Implements bot.core.unit.Unit. Valid within its transaction only, on the thread that runs it."""
+
+    def __init__(self, connection: Connection, stores: StoreFactories, now: datetime) -> None:
+        self.connection = connection
+        self.dialect = connection.dialect.name
+        self.now = now
+        self._stores = stores
+        self._made: dict[type, object] = {}
+        self._queued: dict[int, Queued] = {}
+        self._posting = Posting(self)
+
+    def store(self, protocol: type[T]) -> T:
+        made = self._made.get(protocol)
+        if made is None:
+            factory = self._stores.get(protocol)
+            if factory is None:
+                raise LookupError(f"No store implements {protocol.__module__}.{protocol.__qualname__}")
+            made = self._made[protocol] = factory(self)
+        return cast(T, made)
+
+    def post(
+        self,
+        message: Message,
+        to: Where,
+        *,
+        kind: str,
+        key: str = "",
+        community: str = "",
+        expires: datetime | None = None,
+        not_before: datetime | None = None,
+        why: str = "",
+        handle: str = "",
+        instead_of: str = "",
+    ) -> int:
+        address = Address(to, kind, key, community, expires, not_before, why, handle, instead_of)
+        return self._posting.post(message, address)
+
+    def edit(self, key: str, message: Message) -> None:
+        self._posting.edit(key, message)
+
+    def delete(self, key: str) -> None:
+        self._posting.delete(key)
+
+    def perform(self, operation: Operation, where: Where, *, message_id: str = "", emoji: str = "") -> None:
+        self._posting.perform(operation, where, message_id, emoji)
+
+    def schedule(
+        self,
+        job: str,
+        at: datetime,
+        *,
+        key: str,
+        community: str = "",
+        where: Where | None = None,
+        data: Mapping[str, Any] | None = None,
+        keep: bool = False,
+    ) -> None:
+        row = {"job": job, "key": key, "community": community, "data": dump(data or {}), "due_at": at}
+        row |= as_columns(where or _NOWHERE)
+        if keep:
+            self.connection.execute(insert_new(self.dialect, jobs), row)
+            return
+        # A moved job is a new row: under its old id it may be known as handled.
+        self.unschedule(job, key)
+        self.connection.execute(_SCHEDULE, row)
+
+    def unschedule(self, job: str, key: str) -> None:
+        self.connection.execute(_UNSCHEDULE, {"the_job": job, "the_key": key})
+
+    def queued(self) -> list[Queued]:
+        return list(self._queued.values())
+
+    def is_queued(self, queued: Queued) -> None:
+        """A row waits for the sender now, or does so in another way than before."""
+        self._queued[queued.id] = queued
+
+    def is_withdrawn(self, id: int) -> None:
+        """A row doesn't wait for the sender any more."""
+        self._queued.pop(id, None)
+
+
+StoreFactory = Callable[[SqlUnit], object]
+StoreFactories = Mapping[type, StoreFactory]
+"""What implements a Protocol declared by the core or a feature, made anew for each unit."""

@@ -1,0 +1,26 @@
+"""Insert or update, which each database says in its own words."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from sqlalchemy import Insert, Table
+from sqlalchemy.dialects import postgresql, sqlite
+
+
+@cache
+def upsert(dialect: str, table: Table) -> Insert:
+    """Insert rows (all columns given); one with the same primary key is overwritten."""
+    statement = _insert(dialect, table)
+    changed = {column.name: statement.excluded[column.name] for column in table.c if not column.primary_key}
+    return statement.on_conflict_do_update(index_elements=list(table.primary_key), set_=changed)
+
+
+@cache
+def insert_new(dialect: str, table: Table) -> Insert:
+    """Insert rows; one whose key is there already is left as it is."""
+    return _insert(dialect, table).on_conflict_do_nothing()
+
+
+def _insert(dialect: str, table: Table) -> sqlite.Insert | postgresql.Insert:
+    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
