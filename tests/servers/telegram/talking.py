@@ -61,6 +61,9 @@ def _may_speak(chat: Chat, user: Json) -> None:
         chat.members[user["id"]] = Member(user, "member")
     if not chat.members[user["id"]].present and chat.type != "channel":
         raise Misused(f"{user['first_name']} is not in {chat.title}")
+    standing = chat.members[user["id"]]
+    if standing.status == "restricted" and not standing.rights.get("can_send_messages"):
+        raise Misused(f"{user['first_name']} may not write in {chat.title} yet")
 
 
 def stored_in(chat: Chat, number: int) -> Stored:

@@ -79,6 +79,8 @@ async def test_a_newcomer_is_held_back_by_another_bot_and_then_freed(tg: Telegra
     await ayu.is_restricted(group, by=captcha)
     with pytest.raises(WorldError, match="is in Kopi already"):
         await ayu.joins(group)
+    with pytest.raises(WorldError, match="may not write in Kopi yet"):
+        await ayu.says("halo", group)
     await ayu.is_free(group, by=captcha)
     await ayu.is_banned(group)
     changes = [update.chat_member for update in await told(bot) if update.chat_member]
