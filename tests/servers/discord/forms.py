@@ -129,7 +129,7 @@ def check_poll(poll: Json) -> None:
         if not 1 <= len(text) <= 55:
             raise errors.bad_length(f"poll.answers.{index}.poll_media.text", 1, 55)
     hours = poll.get("duration", 24)
-    if not isinstance(hours, int) or not 1 <= hours <= 768:
+    if hours != int(hours) or not 1 <= hours <= 768:  # discord.py writes 1.0
         raise errors.invalid_form("poll.duration", "NUMBER_TYPE_MAX", "int value should be between 1 and 768.")
 
 

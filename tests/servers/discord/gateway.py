@@ -76,14 +76,21 @@ class Connection:
         await self.send_op(HELLO, {"heartbeat_interval": self.faults.heartbeat_ms, "_trace": ["loopback"]})
         pump = asyncio.create_task(self._pump())
         try:
-            async for frame in self.socket:
-                if frame.type is WSMsgType.TEXT:
-                    await self._handle(frame.data)
+            await self._listen()
         except Closed as end:
             await self.close(end.code, end.reason)
         finally:
             pump.cancel()
             self._detach()
+
+    async def _listen(self) -> None:
+        while not self.socket.closed:
+            frame = await self.socket.receive()
+            if frame.type is WSMsgType.TEXT:
+                await self._handle(frame.data)
+            elif frame.type is WSMsgType.CLOSE and frame.data in (1000, 1001):
+                # Only a client that says goodbye ends its session; aiohttp calls a cut line 1000 as well.
+                self._forget()
 
     async def close(self, code: int, reason: str = "") -> None:
         if code in FORGETS_SESSION:
@@ -112,8 +119,6 @@ class Connection:
         if session is None or session.outbox is not self.queue:
             return
         session.outbox, session.gone_at = None, self.world.now()
-        if self.socket.close_code in (1000, 1001):
-            self._forget()
 
     def _forget(self) -> None:
         if self.session is not None:

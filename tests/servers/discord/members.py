@@ -88,7 +88,7 @@ def bot_joins(world: World, guild: Guild) -> None:
         guild.roles[role.id] = role
     guild.bot_joined = world.now()
     guild.members[world.bot.id] = Member(world.bot, guild.bot_joined, roles=[role.id])
-    world.sessions.guild_appears(guild, world.bot)
+    world.sessions.guild_appears(guild, world.bot, fresh=True)
 
 
 def bot_leaves(world: World, guild: Guild) -> None:

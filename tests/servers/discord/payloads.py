@@ -161,13 +161,16 @@ def guild(item: Guild) -> Json:
     }
 
 
-def guild_create(item: Guild, members: list[Member], joined_at: float) -> Json:
-    """A guild as the gateway shows it, with as many of its members as the session may see."""
+def guild_create(item: Guild, members: list[Member], joined_at: float, *, fresh: bool) -> Json:
+    """A guild as the gateway shows it, with as many of its members as the session may see.
+
+    A `fresh` one was just joined: it has no `unavailable` at all, by which clients tell it from one that is back.
+    """
     return {
+        **({} if fresh else {"unavailable": False}),
         **guild(item),
         "joined_at": iso(joined_at),
         "large": item.member_count > 250,
-        "unavailable": False,
         "member_count": item.member_count,
         "members": [member(m) for m in members],
         "channels": [channel(c) for c in item.channels.values()],

@@ -22,7 +22,9 @@ def dumps(data: object) -> str:
 
 def without_content(message: Json) -> Json:
     """A message as an application without the message content intent gets it."""
-    return {**message, "content": "", "embeds": [], "attachments": [], "components": [], "poll": None}
+    bare = {**message, "content": "", "embeds": [], "attachments": [], "components": []}
+    bare.pop("poll", None)
+    return bare
 
 
 @dataclass(slots=True, eq=False)
@@ -112,17 +114,16 @@ class Sessions:
                 full = full or dumps(data)
                 session.push(event, full)
 
-    def guild_appears(self, guild: Guild, bot: User) -> None:
-        """GUILD_CREATE to every session of the guild's shard: it was joined, or is available again."""
+    def guild_appears(self, guild: Guild, bot: User, *, fresh: bool) -> None:
+        """GUILD_CREATE to every session of the guild's shard: it was joined (`fresh`), or is available again."""
         for session in self.alive.values():
-            self.show_guild(session, guild, bot)
+            self.show_guild(session, guild, bot, fresh=fresh)
 
-    def show_guild(self, session: Session, guild: Guild, bot: User) -> None:
+    def show_guild(self, session: Session, guild: Guild, bot: User, *, fresh: bool = False) -> None:
         if session.wants(guild.id, intents.GUILDS):
             members = _visible_members(session, guild, bot)
-            session.push(
-                "GUILD_CREATE", dumps(payloads.guild_create(guild, members, guild.bot_joined or guild.created))
-            )
+            joined = guild.bot_joined or guild.created
+            session.push("GUILD_CREATE", dumps(payloads.guild_create(guild, members, joined, fresh=fresh)))
 
 
 def _visible_members(session: Session, guild: Guild, bot: User) -> list[Member]:

@@ -148,7 +148,7 @@ def set_available(control: Control, *, guild: int, available: bool) -> Json:
     where, world = control.guild(guild), control.world
     if available:
         where.unavailable = False
-        world.sessions.guild_appears(where, world.bot)
+        world.sessions.guild_appears(where, world.bot, fresh=False)
     else:
         world.emit("GUILD_DELETE", {"id": str(guild), "unavailable": True}, guild=where, needs=intents.GUILDS)
         where.unavailable = True
