@@ -7,6 +7,7 @@ import logging
 import secrets
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from random import Random
 from typing import Any
 
@@ -17,7 +18,7 @@ from bot.core.clock import Clock
 from bot.core.delivery import Delivery
 from bot.core.dispatch import Dispatcher
 from bot.core.engine import Effects, Engine
-from bot.core.events import ButtonPressed, ChatChanged, CommandInvoked, Event, GroupChanged, Where
+from bot.core.events import ButtonPressed, ChatChanged, CommandInvoked, Event, GroupChanged, JobDue, Where
 from bot.core.feature import Feature
 from bot.core.resolve import Resolver
 from bot.core.stores import Buttons, Jobs, Outbox, Seen, State
@@ -68,7 +69,7 @@ class Program:
     async def start(self, background: bool = True) -> None:
         """Open the database, settle what an earlier run left half done, connect."""
         self._scripted = not background
-        self.database.open()
+        await self.database.open()
         instance = await self.database.run(_instance, self.clock.now())
         self._spawn(self.engine.run())
         for name, chat in self.chats.items():
@@ -103,7 +104,7 @@ class Program:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        self.database.close()
+        await self.database.close()
 
     def apply(self, config: Config) -> None:
         """Go on with a changed config, from the next event on."""
@@ -120,17 +121,20 @@ class Program:
         while True:
             now = self.clock.now()
             try:
-                due = await self.database.run(lambda unit: unit.store(Jobs).due(now, DUE_AT_ONCE), now)
+                due = await self.database.run(_due, now)
             except StorageUnavailable:
                 return
             fresh = [job for job in due if job.event_id not in self._due_in_flight]
             for job in fresh:
                 self._due_in_flight.add(job.event_id)
                 done = self.engine.offer(job)
-                done.add_done_callback(lambda _, key=job.event_id: self._due_in_flight.discard(key))
+                done.add_done_callback(partial(self._job_done, job.event_id))
             if len(due) < DUE_AT_ONCE or not fresh:
                 return
             await self.engine.idle()
+
+    def _job_done(self, job: str, _done: asyncio.Future[None]) -> None:
+        self._due_in_flight.discard(job)
 
     async def settle(self) -> None:
         """Scripted mode: until nothing is left to handle or to send."""
@@ -172,9 +176,9 @@ class Program:
             event = outcome.event
             if isinstance(event, ButtonPressed) and not outcome.answered:
                 self._spawn(_quietly(self.chats[event.where.platform].acknowledge(event.handle)), "loose")
-            delivery = self.deliveries.get(event.where.platform)
-            if delivery and _may_resume(event, bool(delivery.lanes.paused)):
-                self._spawn(delivery.reload(), "loose")
+            sender = self.deliveries.get(event.where.platform)
+            if sender is not None and _may_resume(event, bool(sender.lanes.paused)):
+                self._spawn(sender.reload(), "loose")
 
     async def _publish(self, chat: Chat) -> None:
         """Command menus; a platform that is down gets them later."""
@@ -212,6 +216,10 @@ class Program:
             await self.database.run(lambda unit: unit.store(State).put(key, value), self.clock.now())
 
         return load, save
+
+
+def _due(unit: Unit) -> list[JobDue]:
+    return unit.store(Jobs).due(unit.now, DUE_AT_ONCE)
 
 
 def _instance(unit: Unit) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -72,6 +72,10 @@ class Community:
                 locked=self.locked.get(feature, frozenset()),
             )
         return self._resolved[feature]
+
+    def with_overrides(self, overrides: Tables) -> Community:
+        """The same with other settings of managers."""
+        return replace(self, overrides=overrides, _resolved={})
 
     @property
     def zone(self) -> ZoneInfo:

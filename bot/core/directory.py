@@ -7,7 +7,7 @@ from dataclasses import replace
 from bot.core.community import Community, Group
 from bot.core.events import Where
 from bot.core.feature import Service
-from bot.core.stores import KnownGroup, Members, Overrides, Places
+from bot.core.stores import KnownGroup, Members, Overrides, Places, StoredCommunity
 from bot.core.unit import Unit
 
 
@@ -54,7 +54,7 @@ class Directory:
             locked=self._service.locked,
             from_file=False,
         )
-        return replace(community, overrides=self._overrides(slug))
+        return community.with_overrides(self._overrides(slug))
 
     def _look_up(self, platform: str, group: str) -> Community | None:
         ids = {group, *self._places.former_ids(platform, group)}
@@ -67,7 +67,19 @@ class Directory:
         known = self._places.group(platform, group)
         if known and known.community and known.state == "served":
             return self.by_slug(known.community)
-        return self._by_managers_chat(platform, group)
+        managed = self._by_managers_chat(platform, group)
+        if managed is None and self._service.unlisted == "serve" and not (known and known.state == "left"):
+            return self._adopt(known or KnownGroup(platform, group))
+        return managed
+
+    def _adopt(self, known: KnownGroup) -> Community | None:
+        """Serve a group that the file doesn't name, by the defaults."""
+        slug = f"{known.platform}-{known.id.lstrip('-')}"
+        name = known.title or "Guyub"
+        language, zone = self._service.language, self._service.timezone
+        self._places.put_community(StoredCommunity(slug, name, language, zone, {}))
+        self._places.put_group(replace(known, community=slug, state="served"))
+        return self.by_slug(slug)
 
     def _by_managers_chat(self, platform: str, group: str) -> Community | None:
         for stored in self._places.communities():
@@ -86,8 +98,8 @@ class Directory:
             platform: replace(place, group=self._places.current_id(platform, place.group))
             for platform, place in community.managers.items()
         }
-        overrides = self._overrides(community.slug)
-        return replace(community, groups=tuple(groups), managers=managers, overrides=overrides, _resolved={})
+        moved = replace(community, groups=tuple(groups), managers=managers)
+        return moved.with_overrides(self._overrides(community.slug))
 
     def _overrides(self, slug: str) -> dict[str, dict[str, object]]:
         tables: dict[str, dict[str, object]] = {}

@@ -84,7 +84,9 @@ class Resolver:
             command, options = self._understand(event)
         except CommandMistake as mistake:
             return Resolved(mistake=mistake)
-        manager = event.actor.kind is ActorKind.PERSON and await self._allowed(event, command.who, command.live)
+        manager = event.actor.kind is ActorKind.PERSON and await self._allowed(
+            event, Who.MANAGERS if command.checks_rights else command.who, command.live
+        )
         facts = await self.facts(event.where) if "facts" in command.needs else None
         connections = {name: chat.connection() for name, chat in self._chats.items()}
         return Resolved(manager, command, options, facts=facts, connections=connections)
@@ -127,10 +129,10 @@ class Resolver:
     async def _allowed(
         self, event: Event, who: Who, live: bool, where: Where | None = None, community: str = ""
     ) -> bool:
-        """Whether the actor is a manager; asked only where it matters, or where it comes with the event."""
+        """Whether the actor is a manager; asked only where it matters."""
         if event.actor.kind is not ActorKind.PERSON:
             return False
-        if who is Who.ANYONE and event.actor.standing is None and not isinstance(event, CommandInvoked):
+        if who is Who.ANYONE:
             return False
         home = await self._database.run(lambda unit: self.community(unit, event, community), self._clock.now())
         now = self._clock.now()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.core.chat import Reason
 from bot.core.events import Delivered, JobDue, MemberJoined, MemberLeft, Refused, Where
@@ -58,10 +58,10 @@ def _withdraw(where: Where, account: str, ctx: Context) -> None:
         ctx.unit.delete(newcomer.post_key)
 
 
-def _due(where: Where, ctx: Context, at: object) -> None:
+def _due(where: Where, ctx: Context, at: datetime) -> None:
     ctx.unit.schedule(
         f"{NAME}.greet",
-        at,  # type: ignore[arg-type]
+        at,
         key=f"{where.platform}:{where.group}",
         community=ctx.served.slug,
         where=Where(where.platform, where.group, ""),
@@ -133,8 +133,8 @@ def _greet_privately(newcomer: Newcomer, ctx: Context, variant: int, members: in
     _watch_lapse(key, newcomer.joined_at + settings.max_age, ctx)
 
 
-def _watch_lapse(key: str, expires: object, ctx: Context) -> None:
-    at = expires + LAPSE  # type: ignore[operator]
+def _watch_lapse(key: str, expires: datetime, ctx: Context) -> None:
+    at = expires + LAPSE
     ctx.unit.schedule(f"{NAME}.lapse", at, key=key, community=ctx.served.slug)
 
 
