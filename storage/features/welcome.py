@@ -29,7 +29,7 @@ class NewcomerRow(Row, table=True):
     account_id: str = Field(primary_key=True)
     name: str
     joined_at: datetime = Field(sa_type=UtcTime)
-    returning: bool
+    came_back: bool
     in_channel: bool
     post_key: str = Field(index=True)
 
@@ -101,7 +101,7 @@ def _newcomer(row: RowMapping) -> Newcomer:
         row["account_id"],
         row["name"],
         row["joined_at"],
-        row["returning"],
+        row["came_back"],
         row["in_channel"],
         row["post_key"],
     )

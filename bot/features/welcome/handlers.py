@@ -32,8 +32,8 @@ def on_joined(event: MemberJoined, ctx: Context) -> None:
     if not settings.enabled or ctx.now - event.at > settings.max_age:
         return
     away = away_for(ctx.before, event.at)
-    returning = away is not None and timedelta(0) <= away <= settings.welcome_back
-    store.add(Newcomer(event.where.platform, event.where.group, event.actor.id, event.actor.name, event.at, returning))
+    came_back = away is not None and timedelta(0) <= away <= settings.welcome_back
+    store.add(Newcomer(event.where.platform, event.where.group, event.actor.id, event.actor.name, event.at, came_back))
     _due(event.where, ctx, max(ctx.now, event.at + settings.window))
 
 
@@ -188,7 +188,7 @@ def on_refused(event: Refused, ctx: Context) -> None:
                 newcomer.account,
                 newcomer.name,
                 newcomer.joined_at,
-                newcomer.returning,
+                newcomer.came_back,
                 in_channel=True,
             )
         )

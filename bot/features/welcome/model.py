@@ -63,7 +63,7 @@ class Newcomer:
     account: str
     name: str
     joined_at: datetime
-    returning: bool = False
+    came_back: bool = False
     in_channel: bool = False  # private greeting was tried in vain
     post_key: str = ""
 

@@ -33,8 +33,8 @@ def greeting(
     private_link: str = "",
 ) -> Message:
     """One message for all of them, those who return named apart."""
-    new = [newcomer for newcomer in newcomers if not newcomer.returning]
-    back = [newcomer for newcomer in newcomers if newcomer.returning]
+    new = [newcomer for newcomer in newcomers if not newcomer.came_back]
+    back = [newcomer for newcomer in newcomers if newcomer.came_back]
     parts: list[Text] = []
     rules = rules_of(community, settings)
     if new:

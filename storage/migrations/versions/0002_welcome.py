@@ -19,7 +19,7 @@ def upgrade() -> None:
         sa.Column("account_id", sa.String(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("joined_at", sa.BigInteger(), nullable=False),
-        sa.Column("returning", sa.Boolean(), nullable=False),
+        sa.Column("came_back", sa.Boolean(), nullable=False),
         sa.Column("in_channel", sa.Boolean(), nullable=False),
         sa.Column("post_key", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("platform", "group_id", "account_id", name=op.f("pk_welcome_newcomers")),
