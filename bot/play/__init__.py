@@ -1,0 +1,1 @@
+"""`guyub play FILE.chat`: a scripted conversation with the real engine, on the playground, under a virtual clock."""
