@@ -63,6 +63,7 @@ class Program:
         self._tasks: set[asyncio.Task[Any]] = set()
         self._due_in_flight: set[str] = set()
         self._scripted = False
+        self.watch: Callable[[Effects], None] = lambda effects: None  # told what was committed, before it is sent
 
     # ------------------------------------------------------------------ life
 
@@ -170,6 +171,7 @@ class Program:
     # ------------------------------------------------------------------ parts
 
     def _after_commit(self, effects: Effects) -> None:
+        self.watch(effects)
         for delivery in self.deliveries.values():
             delivery.enqueue(effects.queued)
         for outcome in effects.outcomes:
