@@ -27,10 +27,16 @@ class SqlDatabase:
 
     `url`: as SQLAlchemy writes it, such as sqlite:///data/guyub.db. `durable` False: what was committed may be lost
     with the power; for conversations that are played and forgotten. `patience`: seconds to wait for another writer.
+    `exclusive` False: a short visit beside a running bot.
     """
 
     def __init__(
-        self, url: str, stores: StoreFactories | None = None, durable: bool = True, patience: float = PATIENCE
+        self,
+        url: str,
+        stores: StoreFactories | None = None,
+        durable: bool = True,
+        patience: float = PATIENCE,
+        exclusive: bool = True,
     ) -> None:
         address = make_url(url)
         self._is_sqlite = address.get_backend_name() == "sqlite"
@@ -43,7 +49,7 @@ class SqlDatabase:
             if self._is_sqlite
             else create_engine(address, hide_parameters=True)
         )
-        self._lock = InstanceLock(self._file) if self._file else None
+        self._lock = InstanceLock(self._file) if self._file and exclusive else None
         self._connection: Connection | None = None
         self._writer: ThreadPoolExecutor | None = None
 

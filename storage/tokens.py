@@ -23,6 +23,7 @@ LIFETIME = timedelta(days=180)
 RANDOM_BYTES = 12  # 96 bits, 16 characters: with an adapter's prefix far within what any platform carries
 
 _OF_POST = select(buttons).where(buttons.c.post_key == bindparam("the_post"))
+_INSERT = insert(buttons)
 _PROLONG = update(buttons).where(buttons.c.token == bindparam("the_token"))
 _MEANING = ("platform", "group_id", "channel_id", "thread", "action", "data", "community", "account_id", "post_key")
 
@@ -59,7 +60,7 @@ class Tokens:
 
         rows = tuple(tuple(with_token(button) for button in row) for row in message.buttons)
         if added:
-            self._unit.connection.execute(insert(buttons), added)
+            self._unit.connection.execute(_INSERT, added)
         if prolonged:
             self._unit.connection.execute(_PROLONG, prolonged)
         return replace(message, buttons=rows)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from pydantic import TypeAdapter
+from pydantic import ConfigDict, TypeAdapter
 
 
 class Style(StrEnum):
@@ -79,6 +79,8 @@ class Poll:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
+    __pydantic_config__ = ConfigDict(ser_json_bytes="base64", val_json_bytes="base64")
+
     data: bytes  # PNG
     description: str
 

@@ -77,7 +77,7 @@ class SqlOutbox:
             changes["payload"] = ""
         self._unit.connection.execute(_FINISH, {"the_id": id, **changes})
         if state == "sent" and found.operation == Operation.DELETE:
-            self._changes.was_deleted(found.key, message_id)
+            self._changes.was_deleted(found.key, found.message_id)
         self._changes.may_go_on(found)
         return as_outbox_row(found, message_id=message_id)
 
