@@ -1,0 +1,239 @@
+"""Discord as a platform of the core: its life, and what the core asks of it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import discord
+from discord.http import Route
+
+from adapters.discord import commands, limits, outgoing, places, redaction
+from adapters.discord.budget import Allowance, IdentifyBudget, LoadState, SaveState
+from adapters.discord.errors import from_exception, of_operation
+from adapters.discord.gateway import Line, Timing
+from adapters.discord.hearing import Hearing
+from adapters.discord.interactions import Handle, Interactions
+from adapters.discord.rest import Rest, Straight
+from bot.core.chat import (
+    Capabilities,
+    ChatError,
+    Connection,
+    GroupFacts,
+    NotSent,
+    Operation,
+    Outgoing,
+    Problem,
+    RateLimited,
+    Reason,
+    Refusal,
+    Submit,
+)
+from bot.core.clock import Clock
+from bot.core.commands import Command
+from bot.core.events import Standing, Where
+
+log = logging.getLogger(__name__)
+
+API = "https://discord.com/api/v10"
+DMS_REMEMBERED = 1000
+STOP_WITHIN = 8.0  # seconds
+
+
+class DiscordChat:
+    """`load_state` and `save_state` keep a few facts over restarts: sessions begun, when Discord was last heard.
+
+    `language(where)` tells from memory what a place speaks; without it forms follow the guild's own setting.
+    """
+
+    name = limits.NAME
+    pace = limits.PACE
+
+    def __init__(
+        self,
+        token: str,
+        api_url: str | None = None,
+        gateway_url: str | None = None,
+        *,
+        clock: Clock,
+        load_state: LoadState,
+        save_state: SaveState,
+        language: Callable[[Where], str] | None = None,
+        allowance: Allowance | None = None,
+        timing: Timing | None = None,
+    ) -> None:
+        self._token = token
+        self._api = (api_url or API).rstrip("/")
+        self._straight = Straight(self._api)
+        self._interactions = Interactions(self._straight, language)
+        self._rest = Rest(lambda: self._line.client)
+        self._hearing = Hearing(self._rest, self._interactions, clock, load_state, save_state)
+        budget = IdentifyBudget(load_state, save_state, clock, allowance)
+        self._line = Line(token, self._hear, budget, self._hearing.backlog, gateway_url, timing)
+        self._hearing.line = self._line
+        self._task: asyncio.Task[None] | None = None
+        self._wanted: list[dict[str, Any]] | None = None
+        self._publish_problem: Problem | None = None
+        self._dms: OrderedDict[str, str] = OrderedDict()
+
+    # ------------------------------------------------------------------ life
+
+    async def start(self, submit: Submit) -> None:
+        redaction.hide(self._token)
+        Route.BASE = self._api
+        await self._straight.open()
+        self._hearing.submit = submit
+        self._task = asyncio.create_task(self._run())
+
+    async def _run(self) -> None:
+        await self._hearing.restore()
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._line.run())
+            group.create_task(self._hearing.keep_notes())
+
+    async def stop(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._task
+        await self._hearing.finish(STOP_WITHIN)
+        await self._rest.finish(STOP_WITHIN)
+        await self._line.close()
+        await self._straight.close()
+
+    def _hear(self, name: str, data: dict[str, Any]) -> None:
+        if name == "READY" and self._wanted is not None:
+            self._hearing.backlog.add(self._publish())
+        self._hearing.hear(name, data)
+
+    # ------------------------------------------------------------------ what the core asks
+
+    def capabilities(self, where: Where) -> Capabilities:
+        user = self._line.client.user if self._line.client else None
+        return limits.capabilities(f"https://discord.com/users/{user.id}" if user else "")
+
+    def connection(self) -> Connection:
+        user = self._line.client.user if self._line.client else None
+        problems = [problem for problem in (self._line.problem, self._publish_problem) if problem]
+        problems += [Problem("members_unchecked", name) for name in self._hearing.unchecked]
+        return Connection(
+            connected=self._line.connected,
+            account=user.display_name if user else "",
+            account_id=str(user.id) if user else "",
+            lag=self._line.lag,
+            problems=tuple(problems),
+        )
+
+    async def standing(self, where: Where, account: str) -> Standing:
+        if where.private:
+            return Standing()
+        guild = self._guild(where.group)
+        try:
+            return places.standing(await guild.fetch_member(int(account)))
+        except discord.NotFound as error:
+            if error.code in (10007, 10013):  # unknown member, unknown user
+                return Standing(present=False)
+            raise from_exception(error) from None
+        except Exception as error:  # noqa: BLE001 – every one becomes one of the port's
+            raise from_exception(error) from None
+
+    async def facts(self, where: Where) -> GroupFacts:
+        return places.facts(self._guild(where.group), where)
+
+    async def publish_commands(self, offered: Sequence[Command]) -> None:
+        """Registered as soon as there is a connection, and only if Discord has others."""
+        self._interactions.offer(offered)
+        self._wanted = commands.payload(offered)
+        if self._line.client is not None:
+            await self._publish()
+
+    async def _publish(self) -> None:
+        client = self._line.client
+        if client is None or self._wanted is None:
+            return
+        path = f"/applications/{client.application_id}/commands"
+        try:
+            registered = await self._rest.call(Route("GET", path), query={"with_localizations": "true"})
+            if not commands.same(self._wanted, registered):
+                await self._rest.call(Route("PUT", path), self._wanted)
+        except ChatError as error:
+            log.error("registering commands with Discord failed: %s", error)  # noqa: TRY400
+            self._publish_problem = Problem("commands_not_published", str(error))
+        else:
+            self._publish_problem = None
+
+    async def acknowledge(self, handle: str) -> None:
+        await self._interactions.withdraw(Handle.read(handle))
+
+    # ------------------------------------------------------------------ acting
+
+    async def perform(self, outgoing: Outgoing) -> str:
+        try:
+            return await self._perform(outgoing)
+        except ChatError as error:
+            raise of_operation(error, outgoing.operation) from None
+        except Exception as error:
+            log.exception("performing %s failed in a way nobody foresaw", outgoing.operation)
+            raise from_exception(error) from None
+
+    async def _perform(self, asked: Outgoing) -> str:
+        if asked.operation is Operation.SEND:
+            return await self._send(asked)
+        if asked.operation is Operation.LEAVE:
+            await self._rest.call(Route("DELETE", "/users/@me/guilds/{guild_id}", guild_id=asked.where.group))
+            return ""
+        path = "/channels/{channel_id}/messages/{message_id}"
+        ids = {"channel_id": await self._channel(asked.where), "message_id": asked.message_id}
+        if asked.operation is Operation.EDIT:
+            png = asked.message.picture.data if asked.message.picture else None
+            await self._rest.call(Route("PATCH", path, **ids), outgoing.body(asked.message), png=png)
+        elif asked.operation is Operation.DELETE:
+            await self._rest.call(Route("DELETE", path, **ids))
+        elif asked.operation is Operation.REACT:
+            await self._rest.call(Route("PUT", path + "/reactions/{emoji}/@me", emoji=asked.emoji, **ids))
+        else:
+            await self._rest.call(Route("PUT", "/channels/{channel_id}/messages/pins/{message_id}", **ids))
+        return asked.message_id
+
+    async def _send(self, asked: Outgoing) -> str:
+        if asked.handle:
+            return await self._interactions.answer(Handle.read(asked.handle), asked.message, asked.nonce)
+        png = asked.message.picture.data if asked.message.picture else None
+        body = outgoing.post(asked.message, asked.nonce)
+        channel = await self._channel(asked.where)
+        route = Route("POST", "/channels/{channel_id}/messages", channel_id=channel)
+        sent = await self._rest.call(route, body, png=png)
+        return str(sent["id"])
+
+    async def _channel(self, where: Where) -> str:
+        if where.private:
+            return await self._dm(where.channel)
+        if where.thread or where.channel:
+            return where.thread or where.channel
+        channel = places.speaking_channel(self._guild(where.group))
+        if not channel:
+            raise Refusal(Reason.NO_RIGHT, "there is no channel that I may write in")
+        return channel
+
+    async def _dm(self, account: str) -> str:
+        if account not in self._dms:
+            opened = await self._rest.call(Route("POST", "/users/@me/channels"), {"recipient_id": account})
+            self._dms[account] = str(opened["id"])
+            while len(self._dms) > DMS_REMEMBERED:
+                self._dms.popitem(last=False)
+        return self._dms[account]
+
+    def _guild(self, group: str) -> discord.Guild:
+        client = self._line.client
+        if client is None or not client.guilds:
+            raise NotSent("not connected")
+        guild = client.get_guild(int(group))
+        if guild is None:
+            raise Refusal(Reason.GONE, "I am not in that server")
+        if guild.unavailable:
+            raise RateLimited(5.0)  # an outage of this server alone: nobody else has to wait for it
+        return guild

@@ -1,0 +1,121 @@
+"""discord.py's client, kept small: what it may cache, and every touch of its inner parts.
+
+What is private in discord.py and used here: `Client._connection.parsers` (the table of gateway events), and in
+`socket.py` the class of its WebSocket. `tests/adapters/discord/test_library.py` fails when a release changes them.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import discord
+
+log = logging.getLogger(__name__)
+
+Json = dict[str, Any]
+Receive = Callable[[str, Json], None]
+"""Takes a gateway event by name, with its data as it came."""
+
+INTENTS = discord.Intents(
+    guilds=True,
+    members=True,
+    moderation=True,  # bans
+    guild_messages=True,
+    dm_messages=True,
+    message_content=True,
+    guild_reactions=True,
+    dm_reactions=True,
+    guild_polls=True,
+    dm_polls=True,
+)
+
+KEPT = frozenset(
+    {
+        "READY", "RESUMED", "GUILD_CREATE", "GUILD_UPDATE", "GUILD_DELETE", "CHANNEL_CREATE", "CHANNEL_UPDATE",
+        "CHANNEL_DELETE", "THREAD_CREATE", "THREAD_UPDATE", "THREAD_DELETE", "THREAD_LIST_SYNC", "GUILD_ROLE_CREATE",
+        "GUILD_ROLE_UPDATE", "GUILD_ROLE_DELETE", "GUILD_MEMBER_ADD", "GUILD_MEMBER_REMOVE", "GUILD_MEMBER_UPDATE",
+        "USER_UPDATE",
+    }
+)  # fmt: skip
+"""Events that discord.py keeps its picture of the guilds by. All others would only make objects nobody looks at."""
+
+_HEAVY = (
+    "presences", "voice_states", "emojis", "stickers", "soundboard_sounds", "guild_scheduled_events",
+    "stage_instances", "features",
+)  # fmt: skip
+CATEGORY = 4
+
+
+class Client(discord.Client):
+    def __init__(self, before_identify: Callable[[], Awaitable[None]], receive: Receive) -> None:
+        super().__init__(
+            intents=INTENTS,
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            chunk_guilds_at_startup=False,
+            max_messages=None,
+            allowed_mentions=discord.AllowedMentions.none(),
+            max_ratelimit_timeout=30.0,
+        )
+        self._before_identify = before_identify
+        attach(self, receive)
+
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        await self._before_identify()
+
+
+def attach(client: discord.Client, receive: Receive) -> None:
+    """Hand every gateway event to `receive`; let discord.py see only what it keeps guilds by.
+
+    An event that one of them can't read is logged and passed over, so the next one is handled.
+    """
+    parsers = client._connection.parsers
+    kept = {name: parse for name, parse in parsers.items() if name in KEPT}
+    parsers.clear()
+    for name in HEARD | kept.keys():
+        parsers[name] = _guarded(name, kept.get(name), receive, client)
+
+
+def _guarded(
+    name: str, parse: Callable[[Any], None] | None, receive: Receive, client: discord.Client
+) -> Callable[[Any], None]:
+    def take(data: Any) -> None:
+        try:
+            if name in HEARD:
+                receive(name, data)
+        except Exception:
+            log.exception("a %s event could not be read; it is passed over", name)
+        if parse is None:
+            return
+        try:
+            if name != "GUILD_MEMBER_UPDATE" or _is_me(client, data):
+                parse(lightened(data, client) if name == "GUILD_CREATE" else data)
+        except Exception:
+            log.exception("discord.py could not read a %s event; it is passed over", name)
+
+    return take
+
+
+HEARD = frozenset(
+    {
+        "READY", "RESUMED", "MESSAGE_CREATE", "INTERACTION_CREATE", "GUILD_CREATE", "GUILD_UPDATE", "GUILD_DELETE",
+        "GUILD_MEMBER_ADD", "GUILD_MEMBER_UPDATE", "GUILD_MEMBER_REMOVE", "GUILD_BAN_ADD", "MESSAGE_REACTION_ADD",
+        "MESSAGE_REACTION_REMOVE",
+    }
+)  # fmt: skip
+"""Events that are decoded."""
+
+
+def _is_me(client: discord.Client, data: Json) -> bool:
+    return client.user is not None and str(data["user"]["id"]) == str(client.user.id)
+
+
+def lightened(guild: Json, client: discord.Client) -> Json:
+    """A guild without what would take memory: members but ourselves, categories, topics, emojis and the like."""
+    light = {key: value for key, value in guild.items() if key not in _HEAVY}
+    light["members"] = [member for member in guild.get("members", ()) if _is_me(client, member)]
+    light["channels"] = [
+        {**channel, "topic": None} for channel in guild.get("channels", ()) if channel["type"] != CATEGORY
+    ]
+    return light

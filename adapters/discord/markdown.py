@@ -1,0 +1,92 @@
+"""Text as Discord's markdown: what people wrote stays exactly what they wrote, and never calls anybody."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import groupby
+from urllib.parse import quote
+
+from bot.core.fit import length, shorten
+from bot.core.messages import Span, Style, Text
+
+BREAK = "\u200b"
+"""Zero width space: parts what must not be read as one."""
+
+_UNWANTED = re.compile("[\x00-\x09\x0b-\x1f\x7f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
+"""Control characters, halves of a pair, and what turns the direction of the text around it."""
+_ADDRESS = re.compile(r"(?<!\w)https?://[A-Za-z0-9][A-Za-z0-9._/?#&=%+:,;!-]*[A-Za-z0-9/]", re.IGNORECASE)
+_SPECIAL = re.compile(r"[\\*_~`|<\[\]]|:(?=[\w+-]+:)|:(?=//)")
+_LINE_START = re.compile(r"^([ \t]*)([#>+-])", re.MULTILINE)
+_NUMBERED = re.compile(r"^([ \t]*\d*)([.)])", re.MULTILINE)
+_PING = re.compile(r"@(?=everyone|here|[!&]?\d)", re.IGNORECASE)
+_ID = re.compile(r"\d{1,20}")
+_MARKS = {Style.PLAIN: "", Style.BOLD: "**", Style.ITALIC: "*", Style.CODE: "`"}
+
+
+def render(text: Text, limit: int) -> str:
+    """At most `limit` UTF-16 units, escapes counted; ends in … when something had to go."""
+    room = limit
+    while True:
+        words = _render(shorten(text, room, utf16=True))
+        excess = length(words, utf16=True) - limit
+        if excess <= 0:
+            return words
+        room -= max(1, min(excess, room // 2))
+
+
+def escape(words: str) -> str:
+    """What shows as exactly these words. Web addresses stay whole, so that they can be followed."""
+    words = _UNWANTED.sub("", words.replace("\r\n", "\n").replace("\t", " "))
+    parts: list[str] = []
+    end = 0
+    for match in _ADDRESS.finditer(words):
+        parts += (_escape(words[end : match.start()]), match[0])
+        end = match.end()
+    parts.append(_escape(words[end:]))
+    return _PING.sub("@" + BREAK, "".join(parts))
+
+
+def _escape(words: str) -> str:
+    words = _SPECIAL.sub(r"\\\g<0>", words)
+    words = _LINE_START.sub(r"\1\\\2", words)
+    return _NUMBERED.sub(r"\1\\\2", words)
+
+
+def _render(text: Text) -> str:
+    parts: list[str] = []
+    marked = False
+    for style, group in groupby(text, key=lambda span: span.style):
+        spans = tuple(group)
+        inner = _code(spans) if style is Style.CODE else "".join(_span(span) for span in spans)
+        words = inner.strip()
+        if style is Style.PLAIN or not words:
+            parts.append(inner)
+            marked = marked and not inner
+            continue
+        before, after = inner[: len(inner) - len(inner.lstrip())], inner[len(inner.rstrip()) :]
+        parts += (BREAK if marked and not before else "", before, _MARKS[style], words, _MARKS[style], after)
+        marked = not after
+    return "".join(parts)
+
+
+def _code(spans: Sequence[Span]) -> str:
+    """In code nothing is escaped; a backtick becomes an accent that looks the same."""
+    words = "".join(span.text for span in spans)
+    return _UNWANTED.sub("", words.replace("`", "\u02cb").replace("\n", " "))
+
+
+def _span(span: Span) -> str:
+    if span.mention and _ID.fullmatch(span.mention):
+        return f"<@{span.mention}>"
+    if span.link and (address := _address(span.link)):
+        label = escape(_ADDRESS.sub(lambda match: match[0].replace("://", ":" + BREAK + "//"), span.text)).strip()
+        return f"[{label}](<{address}>)" if label else f"<{address}>"
+    return escape(span.text)
+
+
+def _address(link: str) -> str:
+    """Empty unless it is a web address; what would end it early is encoded."""
+    if not re.match(r"https?://\S", link, re.IGNORECASE):
+        return ""
+    return quote(link.strip(), safe="!#$%&'*+,-./:;=?@_~[]")

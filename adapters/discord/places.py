@@ -1,0 +1,53 @@
+"""What is known of guilds from the gateway: where the bot may speak, what keeps it from it, who administers."""
+
+from __future__ import annotations
+
+import discord
+
+from bot.core.chat import GroupFacts, Problem
+from bot.core.events import Standing, Where
+
+
+def parent_of(client: discord.Client | None, guild: str, channel: str) -> str:
+    """The channel that a thread belongs to; empty for what is no (known) thread."""
+    known = client.get_guild(int(guild)) if client else None
+    thread = known.get_thread(int(channel)) if known else None
+    return str(thread.parent_id) if thread else ""
+
+
+def speaking_channel(guild: discord.Guild) -> str:
+    """Where the bot speaks when no channel is named: the system channel, else the first that it may write in."""
+    system = guild.system_channel
+    for channel in ((system,) if system else ()) + tuple(guild.text_channels):
+        if may_write(guild, channel):
+            return str(channel.id)
+    return ""
+
+
+def may_write(guild: discord.Guild, channel: discord.abc.GuildChannel) -> bool:
+    me = guild.me
+    if me is None:  # not told yet: then trying will show
+        return True
+    may = channel.permissions_for(me)
+    return may.view_channel and may.send_messages
+
+
+def facts(guild: discord.Guild, where: Where) -> GroupFacts:
+    problem = _writing_problem(guild, where)
+    return GroupFacts(guild.name, guild.member_count or 0, (problem,) if problem else ())
+
+
+def _writing_problem(guild: discord.Guild, where: Where) -> Problem | None:
+    if not where.channel:
+        return None if speaking_channel(guild) else Problem("cannot_write", guild.name)
+    channel = guild.get_channel(int(where.channel)) if where.channel.isdecimal() else None
+    if channel is None:
+        return Problem("channel_gone", where.channel)
+    return None if may_write(guild, channel) else Problem("cannot_write", f"#{channel.name}")
+
+
+def standing(member: discord.Member) -> Standing:
+    """Rights in the whole guild: whoever may manage it, or owns it, administers it."""
+    may = member.guild_permissions
+    roles = frozenset(str(role.id) for role in member.roles if not role.is_default())
+    return Standing(True, may.administrator or may.manage_guild, roles)
