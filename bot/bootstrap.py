@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from random import Random
@@ -31,6 +31,7 @@ log = logging.getLogger(__name__)
 
 DUE_AT_ONCE = 1000
 SEEN_FOR = timedelta(days=2)  # Telegram repeats updates for a day at most
+SETTLING = timedelta(seconds=10)  # until the platforms are connected
 SENT_FOR = timedelta(days=30)
 NOWHERE = Capabilities(max_text=2000)
 
@@ -84,6 +85,7 @@ class Program:
             await chat.start(self.engine.submit)
             self._spawn(self._publish(chat))
         if background:
+            await self.database.run(self._look_around, self.clock.now())
             self._clockwork = Clockwork(self.tick, self.tidy)
             self._clockwork.start()
 
@@ -164,6 +166,15 @@ class Program:
         except StorageUnavailable as problem:
             log.warning("tidying up is put off: %s", problem)
 
+    async def unasked(self, work: Callable[[Unit], object]) -> None:
+        """Post something that no event asked for."""
+
+        def and_tell(unit: Unit) -> Effects:
+            work(unit)
+            return Effects(unit.queued(), ())
+
+        self._after_commit(await self.database.run(and_tell, self.clock.now()))
+
     def capabilities(self, where: Where) -> Capabilities:
         chat = self.chats.get(where.platform)
         return chat.capabilities(where) if chat else NOWHERE
@@ -181,6 +192,14 @@ class Program:
             sender = self.deliveries.get(event.where.platform)
             if sender is not None and _may_resume(event, bool(sender.lanes.paused)):
                 self._spawn(sender.reload(), "loose")
+
+    def _look_around(self, unit: Unit) -> None:
+        """Have the rights in the groups of the file checked: what a platform would tell on arrival may be long past."""
+        for community in self.resolver.service.communities.values():
+            for group in community.groups:
+                where = Where(group.platform, group.id, "")
+                at = unit.now + SETTLING
+                unit.schedule("arrival.check", at, key=f"{group.platform}:{group.id}", where=where, keep=True)
 
     async def _publish(self, chat: Chat) -> None:
         """Command menus; a platform that is down gets them later."""
@@ -207,17 +226,6 @@ class Program:
         self._tasks.discard(task)
         if not task.cancelled() and (error := task.exception()):
             log.critical("a part of the program ended: %s", type(error).__name__, exc_info=error)
-
-    def state(self) -> tuple[Callable[[str], Awaitable[str]], Callable[[str, str], Awaitable[None]]]:
-        """Load and save for what an adapter must remember over restarts."""
-
-        async def load(key: str) -> str:
-            return await self.database.run(lambda unit: unit.store(State).get(key), self.clock.now())
-
-        async def save(key: str, value: str) -> None:
-            await self.database.run(lambda unit: unit.store(State).put(key, value), self.clock.now())
-
-        return load, save
 
 
 def _due(unit: Unit) -> list[JobDue]:

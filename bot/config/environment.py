@@ -16,8 +16,10 @@ from bot.config.problems import ConfigError, Problem
 from bot.config.reading import read_text
 from bot.core.setting_errors import nearest
 
-_TELEGRAM_TOKEN = re.compile(r"[0-9]{5,}:[A-Za-z0-9_-]{30,}")
+# Self-hosted servers and proxies have tokens of other lengths: only what can be no token at all is turned down here.
+_TELEGRAM_TOKEN = re.compile(r"[0-9]+:[A-Za-z0-9_-]{3,}")
 _DISCORD_TOKEN = re.compile(r"[A-Za-z0-9_-]{18,}\.[A-Za-z0-9_-]{4,}\.[A-Za-z0-9_-]{20,}")
+_SOME_DISCORD_TOKEN = re.compile(r"[A-Za-z0-9_.-]{8,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,7 @@ def _telegram_token(value: str) -> str:
 
 
 def _discord_token(value: str) -> str:
-    if _DISCORD_TOKEN.fullmatch(value):
+    if _SOME_DISCORD_TOKEN.fullmatch(value) and not value.isdigit():
         return value
     hint = 'the developer portal gives one on the page "Bot": three parts with dots between'
     if value.startswith("Bot "):

@@ -17,7 +17,6 @@ from typing import Any
 class Who(StrEnum):
     ANYONE = "anyone"
     MANAGERS = "managers"
-    UNSERVED = "unserved"  # whoever administers a group that isn't set up yet
 
 
 class Answers(StrEnum):

@@ -137,7 +137,8 @@ class MemberLeft(Happening):
 
 
 class GroupChange(StrEnum):
-    ADDED = "added"  # the bot was added, or is found to be there
+    ADDED = "added"  # the bot was added
+    FOUND = "found"  # the bot finds itself there when it connects
     REMOVED = "removed"
     MIGRATED = "migrated"  # the group goes on under `new_group`
     RENAMED = "renamed"

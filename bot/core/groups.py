@@ -27,5 +27,5 @@ def changed(unit: Unit, event: GroupChanged) -> None:
     if known.state == "left" and known.community:
         state = "served"
     places.put_group(replace(known, title=event.title or known.title, state=state))
-    if event.change in (GroupChange.ADDED, GroupChange.RIGHTS):
+    if event.change in (GroupChange.ADDED, GroupChange.FOUND, GroupChange.RIGHTS):
         unit.store(Pauses).lift(platform, group)

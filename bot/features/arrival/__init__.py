@@ -22,6 +22,7 @@ feature = Feature(
             options=(Option("code", _("the code from the admin"), required=True),),
             aliases={"id": "siapkan"},
             everywhere=True,
+            hidden=True,
             live=True,
             needs=FACTS,
         ),

@@ -21,10 +21,7 @@ SETTLING = timedelta(seconds=3)
 
 def on_group_changed(event: GroupChanged, ctx: Context) -> None:
     """Look around in a moment; tell the admin when a group of the file goes on under another id."""
-    if event.change in (GroupChange.ADDED, GroupChange.RIGHTS):
-        known = _known(event.where, ctx)
-        if event.change is GroupChange.ADDED and known.announced:
-            return
+    if event.change in (GroupChange.ADDED, GroupChange.FOUND, GroupChange.RIGHTS):
         _check_soon(event.where, ctx, ctx.now + SETTLING, announce=event.change is GroupChange.ADDED)
     elif event.change is GroupChange.MIGRATED:
         text = ctx.tell(

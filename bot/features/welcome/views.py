@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.core.community import Community
 from bot.core.feature import Instead
-from bot.core.messages import Button, ButtonRows, Message, Span, Text, compose, lines, text
+from bot.core.messages import Button, ButtonRows, Message, Span, Text, lines, text
 from bot.core.speech import Speaker
 from bot.core.templates import Template
 from bot.features.welcome.model import PLACEHOLDERS, Newcomer, WelcomeSettings, shown_name
@@ -19,7 +19,6 @@ VARIANTS = (
 )
 RETURNING = _("Welcome back, {name}! Good to see you again.")
 FRIEND = _("new friend")
-EXAMPLE = {"texts": "Halo {name}, selamat datang di {community}!"}
 
 
 def greeting(
@@ -105,9 +104,17 @@ def _joined(spans: Sequence[Span], between: Span) -> Text:
 def _name(newcomer: Newcomer, community: Community, settings: WelcomeSettings, say: Speaker, linked: bool) -> Span:
     friend = say.words(FRIEND)
     name = shown_name(newcomer.name, friend, settings.blocked_words)
-    if name != friend and not settings.texts and community.sapaan and community.language == "id":
-        name = f"{community.sapaan} {name}"
+    if name != friend and not settings.texts and say.language == "id":
+        name = addressed(name, community.sapaan)
     return Span(name, mention=newcomer.account) if linked and name != friend else Span(name)
+
+
+PRONOUNS = frozenset({"", "kamu", "anda", "kalian", "saudara", "aku"})
+
+
+def addressed(name: str, sapaan: str) -> str:
+    """ "Kak Ayu"; a sapaan that is a pronoun (kamu, Anda) doesn't stand before names."""
+    return name if sapaan.casefold() in PRONOUNS else f"{sapaan} {name}"
 
 
 def _buttons(private_link: str, say: Speaker) -> ButtonRows:
@@ -146,7 +153,3 @@ def wrong_placeholder(placeholder: str, nearest: str, say: Speaker) -> Text:
             known=known,
         )
     return say(_("I don't know {found}. Known: {known}"), found=placeholder, known=known)
-
-
-def literal(words: str) -> Text:
-    return compose("{words}", {"words": words})

@@ -1,0 +1,164 @@
+"""What a script's acts are on the playground: which message, poll or button is meant."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from adapters.playground import acts
+from adapters.playground.adapter import PlaygroundChat
+from adapters.playground.doing import Impossible
+from adapters.playground.history import Person, Posted
+from bot.core.events import Where
+from bot.core.messages import Button
+from bot.play.script import (
+    Action,
+    DeleteLast,
+    Join,
+    Leave,
+    Place,
+    Press,
+    React,
+    Reply,
+    Say,
+    Start,
+    TakeBackVote,
+    Vote,
+)
+from bot.play.stage import Stage
+
+
+async def act(stage: Stage, action: Action) -> None:
+    """Do it and wait until the bot has said what it has to say. Raise Impossible."""
+    actor = Actor(stage, action.place, action.who)
+    await actor.arrive(manager=action.manager)
+    await actor.do(action)
+    await stage.settle()
+
+
+class Actor:
+    """Somebody in a place."""
+
+    def __init__(self, stage: Stage, place: Place, who: str) -> None:
+        self._stage = stage
+        self._place = place
+        self._world = stage.world
+        self.person: Person = stage.world.people.named(place.platform, who)
+        self.where: Where = stage.places.where(place)
+        self.chat: PlaygroundChat = stage.chats[place.platform]
+
+    async def arrive(self, *, manager: bool) -> None:
+        """Make the group if it is new, which the bot then joins; make them a manager of it, if so."""
+        now = self._stage.clock.now()
+        if self._place.private and not manager:
+            return
+        group, new = self._stage.places.group(Place(self._place.platform, self._place.group, self._place.channel), now)
+        if manager:
+            self._world.groups.set_administrator(group, self.person, now)
+        if new:
+            await self.chat.act(acts.AddsBot(self.where, self.person.id))
+
+    async def do(self, action: Action) -> None:
+        where, id = self.where, self.person.id
+        match action.act:
+            case Join():
+                await self.chat.act(acts.Joins(where, id))
+            case Leave(banned):
+                await self.chat.act(acts.Leaves(where, id, banned))
+            case Start():
+                await self.chat.act(acts.Starts(where, id))
+            case Say(text):
+                await self.chat.act(acts.Says(where, id, text))
+            case Reply(to, text):
+                answered = self._newest_by(to) or _impossible(f"there is no message by {to} that could be replied to")
+                await self.chat.act(acts.Says(where, id, text, answered.id))
+            case Press(label):
+                await self._press(label)
+            case _:
+                await self._may_be_nothing(action)
+
+    async def _may_be_nothing(self, action: Action) -> None:
+        """Acts that do nothing when there is nothing to do them on."""
+        where, id = self.where, self.person.id
+        match action.act:
+            case Vote(option):
+                await self._vote(option)
+            case TakeBackVote():
+                if poll := self._newest(lambda posted: id in posted.votes):
+                    await self.chat.act(acts.Votes(where, id, poll.id, ()))
+            case React(emoji, to):
+                if posted := self._newest_by(to):
+                    await self.chat.act(acts.Reacts(where, id, posted.id, emoji))
+            case DeleteLast():
+                if posted := self._newest_by(self.person.name):
+                    await self.chat.act(acts.Deletes(where, id, posted.id))
+
+    async def _press(self, label: str) -> None:
+        def has(posted: Posted) -> bool:
+            return any(button.label == label for button in _buttons(posted))
+
+        found = self._newest(has)
+        if found is None:
+            raise Impossible(f"there is no button [{label}] that {self.person.name} could press; {self._offered()}")
+        await self._press_on(found, next(button for button in _buttons(found) if button.label == label))
+
+    def _offered(self) -> str:
+        newest = self._newest(lambda posted: bool(posted.message.buttons))
+        labels = " ".join(f"[{button.label}]" for button in _buttons(newest)) if newest else ""
+        return f"the newest ones are {labels}" if labels else "there are no buttons at all"
+
+    async def _press_on(self, posted: Posted, button: Button) -> None:
+        if button.url:
+            await self._follow(button.url)
+        else:
+            await self.chat.act(acts.Presses(posted.where, self.person.id, posted.id, button.token))
+
+    async def _follow(self, url: str) -> None:
+        """A link into the private chat opens it; others lead out of the playground."""
+        begin, _, payload = self.chat.capabilities(self.where).private_link.partition("{payload}")
+        if begin and url.startswith(begin):
+            await self.chat.act(acts.Starts(self.where, self.person.id, url.removeprefix(begin).removesuffix(payload)))
+
+    async def _vote(self, option: str) -> None:
+        """On the newest poll or button with that option; a button may show more behind it, such as a bar."""
+
+        def is_poll(posted: Posted) -> bool:
+            return posted.message.poll is not None and option in posted.message.poll.options
+
+        def offers(posted: Posted) -> bool:
+            return is_poll(posted) or any(_is_option(button, option) for button in _buttons(posted))
+
+        found = self._newest(offers)
+        if found is None:
+            return
+        if is_poll(found) and found.message.poll is not None:
+            number = found.message.poll.options.index(option)
+            await self.chat.act(acts.Votes(self.where, self.person.id, found.id, (number,)))
+        else:
+            await self._press_on(found, next(button for button in _buttons(found) if _is_option(button, option)))
+
+    # ------------------------------------------------------------------ which one
+
+    def _newest(self, fits: Callable[[Posted], bool]) -> Posted | None:
+        """The newest message in this place that this person can see."""
+
+        def here(posted: Posted) -> bool:
+            seen = posted.visible_to(self.person.id) and not posted.note
+            return seen and self._stage.places.holds(self._place, posted.where) and fits(posted)
+
+        return self._world.board.newest(here)
+
+    def _newest_by(self, who: str) -> Posted | None:
+        return self._newest(lambda posted: posted.author.name == who)
+
+
+def _buttons(posted: Posted) -> list[Button]:
+    return [button for row in posted.message.buttons for button in row]
+
+
+def _is_option(button: Button, option: str) -> bool:
+    behind = button.label.removeprefix(option)
+    return button.label == option or (behind != button.label and not behind[0].isalnum())
+
+
+def _impossible(reason: str) -> Posted:
+    raise Impossible(reason)

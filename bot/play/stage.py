@@ -1,0 +1,125 @@
+"""The real program on a playground, under a virtual clock: what scripts and tests are played on."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from random import Random
+
+from adapters.playground.adapter import PlaygroundChat
+from adapters.playground.limits import FACES
+from adapters.playground.world import World
+from bot.bootstrap import Program
+from bot.core.chat import Submit
+from bot.core.clock import Clock
+from bot.core.engine import Effects
+from bot.core.events import Delivered, Event, JobDue, Refused
+from bot.play.clock import VirtualClock
+from bot.play.community import Scene
+from bot.play.places import Places
+from storage.database import SqlDatabase
+
+Watch = Callable[[Event], None]
+MOST_JOBS = 100_000  # in one stretch of time; more than that is a job that schedules itself for ever
+
+
+class Stage:
+    """World, clock and database outlive the program, which may be restarted. Open and close it, or use `async with`.
+
+    `watch` is told every event, those of the program itself (jobs, what was delivered) too.
+    """
+
+    def __init__(self, scene: Scene, now: datetime, watch: Watch = lambda event: None, seed: int = 0) -> None:
+        self.scene = scene
+        self.clock = VirtualClock(now)
+        self.world = World()
+        self.places = Places(self.world, scene.community, now)
+        self.watch = watch
+        self.chats = {face: WatchedChat(face, self.world, self.clock, watch) for face in FACES}
+        self._random = Random(seed)
+        self._folder = tempfile.TemporaryDirectory(prefix="guyub-play-")
+        self._program: Program | None = None
+
+    @property
+    def program(self) -> Program:
+        assert self._program is not None, "the program isn't running"
+        return self._program
+
+    async def __aenter__(self) -> Stage:
+        await self.open()
+        return self
+
+    async def __aexit__(self, *error: object) -> None:
+        await self.close()
+
+    async def open(self) -> None:
+        """Start the program and let it finish what waits."""
+        database = SqlDatabase(f"sqlite:///{Path(self._folder.name) / 'play.db'}", durable=False)
+        program = Program(self.scene.config, database, dict(self.chats), self.clock, self._random)
+        program.watch = self._committed
+        await program.start(background=False)
+        self._program = program
+        await self._catch_up()
+
+    async def close(self) -> None:
+        if self._program is not None:
+            await self._program.stop()
+            self._program = None
+        self._folder.cleanup()
+
+    # ------------------------------------------------------------------ time
+
+    async def advance(self, until: datetime) -> None:
+        """Let time run; what falls due on the way is done at its time."""
+        for _ in range(MOST_JOBS):
+            due = await self.program.next_due()
+            if due is None or due > until:
+                self.clock.advance(until)
+                await self._catch_up()
+                return
+            self.clock.advance(due)
+            await self._catch_up()
+        raise RuntimeError(f"more than {MOST_JOBS} jobs fell due before {until}")
+
+    async def offline(self, until: datetime) -> None:
+        """The program is stopped, and starts again then: what fell due meanwhile is late."""
+        await self.program.stop()
+        self.clock.advance(until)
+        await self.open()
+
+    async def restart(self) -> None:
+        """The program is killed and starts again at once."""
+        await self.program.kill()
+        for chat in self.chats.values():
+            await chat.stop()
+        await self.open()
+
+    async def settle(self) -> None:
+        """Until the bot has nothing more to say."""
+        await self.program.settle()
+
+    async def _catch_up(self) -> None:
+        await self.program.tick()
+        await self.program.settle()
+
+    def _committed(self, effects: Effects) -> None:
+        for outcome in effects.outcomes:
+            if isinstance(outcome.event, JobDue | Delivered | Refused):
+                self.watch(outcome.event)
+
+
+class WatchedChat(PlaygroundChat):
+    """Tells what it tells the bot."""
+
+    def __init__(self, face: str, world: World, clock: Clock, watch: Watch) -> None:
+        super().__init__(face, world, clock)
+        self._watch = watch
+
+    async def start(self, submit: Submit) -> None:
+        async def watched(event: Event) -> None:
+            self._watch(event)
+            await submit(event)
+
+        await super().start(watched)
