@@ -17,6 +17,8 @@ In a test:
         [greeting] = await dc.eventually(lambda: dc.posts(kopi))
         assert greeting.pings == ()
 
+Starting takes about 0.4 s; `dc.begin_anew()` empties a running one instead (see `conftest.py`).
+
 `handles.py` is what people do, `trouble.py` what goes wrong, `seen.py` what a test reads, `control/` every verb behind
 them (`await dc.order("verb", …)` reaches those without a method).
 

@@ -65,9 +65,7 @@ class DiscordWorld:
             ready = json.loads(await asyncio.wait_for(process.stdout.readline(), READY_WITHIN))
             async with cls.connect(ready["api_url"], ready["gateway_url"], ready["token"]) as world:
                 yield world
-                broken = (await world.stats()).server_errors
-                if broken:
-                    raise ServerBroken("\n".join(broken))
+                await world.check()
         finally:
             assert process.stdin is not None
             process.stdin.close()
@@ -77,8 +75,20 @@ class DiscordWorld:
     @asynccontextmanager
     async def connect(cls, api_url: str, gateway_url: str, token: str) -> AsyncIterator[DiscordWorld]:
         """Control a server that already runs."""
-        async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as http:
+        async with aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(limit=0), timeout=aiohttp.ClientTimeout()
+        ) as http:
             yield cls(api_url, gateway_url, token, http)
+
+    async def begin_anew(self) -> None:
+        """Forget everything, for the next test on the same process."""
+        await self.order("begin_anew")
+
+    async def check(self) -> None:
+        """Raise ServerBroken if the server had a fault of its own."""
+        broken = (await self.stats()).server_errors
+        if broken:
+            raise ServerBroken("\n".join(broken))
 
     async def order(self, verb: str, **arguments: Any) -> Json:
         """Call a control verb by name (`control/`). Raises OrderRefused."""
@@ -121,7 +131,7 @@ class DiscordWorld:
         """Move Discord's clock ahead."""
         await self.order("pass_time", seconds=seconds)
 
-    async def eventually(self, look: Callable[[], Awaitable[T]], *, within: float = 5.0) -> T:
+    async def eventually(self, look: Callable[[], Awaitable[T | None]], *, within: float = 5.0) -> T:
         """Look again and again until what is seen is truthy. Raises TimeoutError with what was seen last."""
         loop = asyncio.get_running_loop()
         ends = loop.time() + within

@@ -120,9 +120,7 @@ class Act:
             seen = await self.now()
             return None if seen.state in ("waiting", "thinking") else seen
 
-        found = await self.world.eventually(look, within=within)
-        assert found is not None
-        return found
+        return await self.world.eventually(look, within=within)
 
     async def now(self) -> Answer:
         """What the invoker sees at this moment."""

@@ -40,7 +40,13 @@ class Server:
     """Answers everything on the port, from one World."""
 
     def __init__(self, token: str) -> None:
-        self.world = World(token)
+        self._token = token
+        self._router = Router(ROUTES)
+        self.begin_anew()
+
+    def begin_anew(self) -> None:
+        """A new world with nobody in it; those who were connected to the old one are cut off."""
+        self.world = World(self._token)
         self.world.sessions = Sessions()
         self.faults = Faults()
         self.gateway_faults = GatewayFaults()
@@ -48,9 +54,15 @@ class Server:
         self.requests: deque[tuple[float, str, str, int]] = deque(maxlen=LOG_LENGTH)
         self.total = 0
         self.broken: list[str] = []
-        self._router = Router(ROUTES)
         self._control = Control(
-            self.world, self.faults, self.gateway_faults, self.limits, self.requests, self.broken, lambda: self.total
+            self.world,
+            self.faults,
+            self.gateway_faults,
+            self.limits,
+            self.requests,
+            self.broken,
+            lambda: self.total,
+            self.begin_anew,
         )
 
     async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
@@ -83,6 +95,8 @@ class Server:
 
     async def _break(self, request: web.BaseRequest, fault: Fault) -> web.Response | None:
         if fault.kind == "stall":
+            if not request.content_type.startswith("multipart/"):
+                await request.read()  # what has arrived takes effect later, even if its sender has gone by then
             await self.faults.stall(fault.seconds)
             return None
         if fault.kind == "reset":
@@ -132,6 +146,8 @@ class Server:
         except errors.ApiError as refused:
             self.limits.count_answer(refused.status, None)
             return _json(refused.status, refused.body, headers)
+        except ConnectionError:  # gone before the call had arrived
+            return web.Response(status=499)
         except ValueError as wrong:
             return _json(400, errors.invalid_form("_", "BASE_TYPE_BAD_TYPE", str(wrong)).body, headers)
         except Exception:  # noqa: BLE001 (a fault of this server must reach the test, whatever it is)

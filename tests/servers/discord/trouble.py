@@ -34,7 +34,10 @@ class Trouble:
     async def stalls(
         self, pattern: str = SEND, *, when: str = "before", seconds: float = 3600.0, times: int = 1, skip: int = 0
     ) -> None:
-        """Hold the call back until `release()` or the seconds are over."""
+        """Hold the call back until `release()` or the seconds are over.
+
+        One held back before its effect has it then, even if its caller has given up: that is how posts get doubled.
+        """
         await self._fault(pattern, "stall", when=when, seconds=seconds, times=times, skip=skip)
 
     async def resets(self, pattern: str = SEND, *, when: str = "before", times: int = 1, skip: int = 0) -> None:

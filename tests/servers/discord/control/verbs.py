@@ -26,6 +26,7 @@ class Control:
     requests: deque[tuple[float, str, str, int]]
     broken: list[str]
     total: Callable[[], int]
+    begin_anew: Callable[[], None]
 
     def guild(self, id: int) -> Guild:
         return _found(self.world.guilds, id, "guild")

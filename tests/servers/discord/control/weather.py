@@ -67,6 +67,16 @@ def pass_time(control: Control, *, seconds: float) -> Json:
 
 
 @verb
+def begin_anew(control: Control) -> Json:
+    """Forget everything: a new application in an empty world, the same token. Bots of the old one are cut off."""
+    for connection in list(control.gateway.connections):
+        connection.abort()
+    control.faults.clear()
+    control.begin_anew()
+    return {}
+
+
+@verb
 def set_nonce_window(control: Control, *, seconds: float) -> Json:
     control.world.nonce_window = seconds
     return {}
