@@ -23,41 +23,46 @@ def post(
     extra: Json | None = None,
 ) -> Message:
     """Put a checked body into the channel and tell the gateway (an ephemeral one, with `seen_by`, stays untold)."""
-    at = world.now()
-    message_id = world.new_id()
     original = _referenced(world, channel, body)
     pinged = pings.of(body, channel, _allowed(world, channel, author), original.author.id if original else None)
-    payload: Json = {
-        "id": str(message_id),
+    id, at = world.new_id(), world.now()
+    payload = {
+        "id": str(id),
         "channel_id": str(channel.id),
         "author": payloads.user(author),
-        "content": body.get("content") or "",
         "timestamp": iso(at),
-        "edited_timestamp": None,
-        "tts": False,
-        "attachments": _attachments(world, channel, uploads or []),
-        "embeds": [{"type": "rich", **embed} for embed in body.get("embeds") or ()],
-        "components": body.get("components") or [],
-        "flags": (body.get("flags") or 0) & KEPT_FLAGS,
-        "type": 0,
-        "pinned": False,
+        **_said(body),
         **_mentions(world, pinged),
+        "attachments": _attachments(world, channel, uploads or []),
     }
-    if body.get("nonce") is not None:
-        payload["nonce"] = body["nonce"]
     if original is not None:
         payload |= {"type": REPLY, "message_reference": _reference(channel, original)}
-        payload["referenced_message"] = None if original.deleted_at else {**original.payload}
-    if extra:
-        payload |= extra
-    message = Message(message_id, channel, author, at, payload, payload.get("nonce"), pinged, seen_by=seen_by)
-    channel.messages[message_id] = message
+        payload["referenced_message"] = {**original.payload}
+    payload |= extra or {}
+    message = Message(id, channel, author, at, payload, payload.get("nonce"), pinged, seen_by=seen_by)
+    channel.messages[id] = message
     if seen_by is None:
-        channel.last_message_id = message_id
+        channel.last_message_id = id
         if channel.thread is not None:
             _wake_thread(world, channel, author)
         tell(world, "MESSAGE_CREATE", message)
     return message
+
+
+def _said(body: Json) -> Json:
+    """What a new message takes from the body as it is."""
+    nonce = {} if body.get("nonce") is None else {"nonce": body["nonce"]}
+    return {
+        "type": 0,
+        "content": body.get("content") or "",
+        "embeds": [{"type": "rich", **embed} for embed in body.get("embeds") or ()],
+        "components": body.get("components") or [],
+        "flags": (body.get("flags") or 0) & KEPT_FLAGS,
+        "edited_timestamp": None,
+        "tts": False,
+        "pinned": False,
+        **nonce,
+    }
 
 
 def edit(world: World, message: Message, body: Json, uploads: list[Json] | None = None) -> None:
