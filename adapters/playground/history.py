@@ -37,8 +37,12 @@ class Posted:
     edited: bool = False
     deleted: bool = False
     pinned: bool = False
-    reactions: MappingProxyType[str, frozenset[str]] = field(default=MappingProxyType({}))  # emoji → accounts
-    votes: MappingProxyType[str, tuple[int, ...]] = field(default=MappingProxyType({}))  # account → options
+    reactions: MappingProxyType[str, frozenset[str]] = field(
+        default_factory=lambda: MappingProxyType({})
+    )  # emoji → accounts
+    votes: MappingProxyType[str, tuple[int, ...]] = field(
+        default_factory=lambda: MappingProxyType({})
+    )  # account → options
 
     def visible_to(self, account: str) -> bool:
         return not self.deleted and self.only in ("", account)

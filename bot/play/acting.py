@@ -30,7 +30,7 @@ from bot.play.stage import Stage
 async def act(stage: Stage, action: Action) -> None:
     """Do it and wait until the bot has said what it has to say. Raise Impossible."""
     actor = Actor(stage, action.place, action.who)
-    await actor.arrive(manager=action.manager)
+    await actor.arrive(manager=action.manager, joins=isinstance(action.act, Join))
     await actor.do(action)
     await stage.settle()
 
@@ -46,12 +46,14 @@ class Actor:
         self.where: Where = stage.places.where(place)
         self.chat: PlaygroundChat = stage.chats[place.platform]
 
-    async def arrive(self, *, manager: bool) -> None:
-        """Make the group if it is new, which the bot then joins; make them a manager of it, if so."""
+    async def arrive(self, *, manager: bool, joins: bool) -> None:
+        """Make the group if it is new, which the bot then joins; who doesn't join it has been in it all along."""
         now = self._stage.clock.now()
         if self._place.private and not manager:
             return
         group, new = self._stage.places.group(Place(self._place.platform, self._place.group, self._place.channel), now)
+        if not joins:
+            self._world.groups.member(group, self.person)
         if manager:
             self._world.groups.set_administrator(group, self.person, now)
         if new:

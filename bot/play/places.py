@@ -91,8 +91,7 @@ class Places:
     def name(self, where: Where) -> str:
         """What a script would call it."""
         if where.private:
-            person = self._world.people.by_id(where.platform, where.channel)
-            return f"{where.platform}@{person.name if person else where.channel}"
+            return f"{where.platform}@{self.reader(where.platform, where.channel)}"
         group = self._world.groups.get(where.platform, where.group)
         if group is None:
             return str(where)
@@ -100,6 +99,11 @@ class Places:
         if where.channel in _main_channels(home):
             return group.name
         return f"{group.name}#{group.channel(where.channel).name}"
+
+    def reader(self, platform: str, account: str) -> str:
+        """Somebody's name."""
+        person = self._world.people.by_id(platform, account)
+        return person.name if person else account
 
     # ------------------------------------------------------------------ parts
 

@@ -28,16 +28,16 @@ MOST_JOBS = 100_000  # in one stretch of time; more than that is a job that sche
 class Stage:
     """World, clock and database outlive the program, which may be restarted. Open and close it, or use `async with`.
 
-    `watch` is told every event, those of the program itself (jobs, what was delivered) too.
+    `watch` may be set: it is told every event, those of the program itself (jobs, what was delivered) too.
     """
 
-    def __init__(self, scene: Scene, now: datetime, watch: Watch = lambda event: None, seed: int = 0) -> None:
+    def __init__(self, scene: Scene, now: datetime, seed: int = 0) -> None:
         self.scene = scene
         self.clock = VirtualClock(now)
         self.world = World()
         self.places = Places(self.world, scene.community, now)
-        self.watch = watch
-        self.chats = {face: WatchedChat(face, self.world, self.clock, watch) for face in FACES}
+        self.watch: Watch = lambda event: None
+        self.chats = {face: WatchedChat(face, self.world, self.clock, self._happened) for face in FACES}
         self._random = Random(seed)
         self._folder = tempfile.TemporaryDirectory(prefix="guyub-play-")
         self._program: Program | None = None
@@ -103,6 +103,9 @@ class Stage:
     async def _catch_up(self) -> None:
         await self.program.tick()
         await self.program.settle()
+
+    def _happened(self, event: Event) -> None:
+        self.watch(event)
 
     def _committed(self, effects: Effects) -> None:
         for outcome in effects.outcomes:
