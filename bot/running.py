@@ -36,7 +36,7 @@ async def serve(path: Path, host: str, port: int | None, verbose: bool) -> int:
         configure_logging(verbose, _secrets(environment))
         config = read_config(path)
         if not (environment.telegram_token or environment.discord_token):
-            return await _playground(config if path.exists() else None, host, port)
+            return await _playground(config, host, port)
         return await _bot(path, config, environment, host, port)
     except (ConfigError, CannotOpen, StorageUnavailable) as error:
         print(error, file=sys.stderr)  # noqa: T201 - the admin's console
@@ -51,8 +51,9 @@ def read_config(path: Path) -> Config:
     return Config()
 
 
-async def _playground(config: Config | None, host: str, port: int | None) -> int:
+async def _playground(config: Config, host: str, port: int | None) -> int:
     from adapters.web.server import WebServer
+
     from bot.play.stage import PlaygroundStage
 
     async with PlaygroundStage.open(config) as stage:
@@ -126,13 +127,16 @@ async def _follow(path: Path, program: Program) -> None:
             log.info("took over the new %s", path)
             continue
         log.error("%s has a mistake, so the last good one stays in force:\n%s", path, found)
-        service = program.resolver.service
-        problems = "\n".join(map(str, found.problems[:5]))
-        text = Speaker(service.language)(
-            _("The configuration has a mistake, so I go on with the last good one:\n{problems}"), problems=problems
-        )
-        now = program.clock.now()
-        await program.unasked(lambda unit: to_admin(unit, service, text, key=f"config:{now.isoformat()}"))
+        await _tell_admin(program, found)
+
+
+async def _tell_admin(program: Program, error: ConfigError) -> None:
+    service, now = program.resolver.service, program.clock.now()
+    problems = "\n".join(map(str, error.problems[:5]))
+    text = Speaker(service.language)(
+        _("The configuration has a mistake, so I go on with the last good one:\n{problems}"), problems=problems
+    )
+    await program.unasked(lambda unit: to_admin(unit, service, text, key=f"config:{now.isoformat()}"))
 
 
 async def _until_signal() -> None:

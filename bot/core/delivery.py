@@ -29,6 +29,7 @@ from bot.core.clock import Clock
 from bot.core.events import NOBODY, Delivered, Refused
 from bot.core.fit import fit
 from bot.core.lanes import Lanes
+from bot.core.steps import step
 from bot.core.stores import Outbox, OutboxRow, Pauses
 from bot.core.unit import PRIORITY, Database, Queued, R, StorageUnavailable, Unit
 
@@ -177,6 +178,7 @@ class Delivery:
         self._wake.set()
 
     async def _attempt(self, row: OutboxRow) -> None:
+        step("claimed")
         outgoing = self._outgoing(row)
         if outgoing.operation in (Operation.EDIT, Operation.DELETE) and not outgoing.message_id:
             await self._finish(row, self._refused(row, Reason.MESSAGE_GONE, "it was never sent"))
@@ -194,6 +196,7 @@ class Delivery:
             except Refusal as refusal:
                 await self._refusal(row, refusal)
             else:
+                step("sent")
                 self._failures = 0
                 await self._finish(row, self._delivered(row, message_id))
             return
@@ -208,6 +211,7 @@ class Delivery:
 
     async def _finish(self, row: OutboxRow, event: Delivered | Refused) -> None:
         await self._submit(event)
+        step("settled")
         self.lanes.done(row.where, row.id)
 
     async def _put_back(self, row: OutboxRow, delay: float) -> None:

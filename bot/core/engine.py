@@ -18,6 +18,7 @@ from bot.core.clock import Clock
 from bot.core.dispatch import Dispatcher, Outcome
 from bot.core.events import Delivered, Event, JobDue, MessagePosted, Refused, Where
 from bot.core.resolve import NOTHING, Resolved, Resolver
+from bot.core.steps import step
 from bot.core.stores import Seen, SetAside
 from bot.core.unit import Database, Queued, StorageUnavailable, Unit
 
@@ -147,6 +148,7 @@ class Engine:
         await self._idle.wait()
 
     async def _handle(self, batch: list[Ready]) -> None:
+        step("received")
         try:
             await self._commit(batch)
         except Exception:  # noqa: BLE001 - told event by event below
@@ -181,6 +183,7 @@ class Engine:
             if self.storage_problem:
                 log.warning("the database can be used again")
                 self.storage_problem = ""
+            step("committed")
             self.handled += len(batch)
             self._after_commit(effects)
             return
@@ -203,6 +206,7 @@ class Engine:
             outcomes.append(transaction.handle(item.event, item.resolved))
         if new:
             seen.add(new, unit.now)
+        step("before commit")
         return Effects(unit.queued(), outcomes)
 
     async def _set_aside(self, event: Event, trace: str) -> None:

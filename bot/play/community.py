@@ -51,10 +51,14 @@ class Scene:
 
 def scene(path: Path | None = None, name: str | None = None) -> Scene:
     """Raise bot.config.load.ConfigError or NoCommunity. Without a path: the built-in community."""
-    config = load(path, SETTINGS) if path else loads(BUILT_IN, SETTINGS, file="built-in")
+    return scene_of(load(path, SETTINGS) if path else loads(BUILT_IN, SETTINGS, file="built-in"), name)
+
+
+def scene_of(config: Config, name: str | None = None) -> Scene:
+    """The named community of a config, else its first. Raise NoCommunity."""
     communities = service(config, ALL, lambda where: Capabilities(max_text=2000)).communities
     if not communities:
-        raise NoCommunity("the config has no community")
+        raise NoCommunity("the config has no community; write one, or leave --config out to play in the built-in one")
     if name is not None and name not in communities:
         near = difflib.get_close_matches(name, communities, n=1)
         hint = f"did you mean {near[0]!r}?" if near else f"it has {', '.join(communities)}"

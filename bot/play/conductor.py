@@ -53,6 +53,13 @@ class Conductor:
                 await self._stage.restart()
             case Action():
                 return await self._act(line, line.step)
+            case _:
+                return self.check(line)
+        return None
+
+    def check(self, line: Line) -> Failure | None:
+        """The same for an expectation, which takes no time."""
+        match line.step:
             case Heard():
                 return self._heard(line, line.step)
             case Unheard():
@@ -65,7 +72,7 @@ class Conductor:
         try:
             await act(self._stage, action)
         except Impossible as reason:
-            failure = Failure(line, str(reason), self._since(before), _number(last))
+            failure = Failure(line, f"this to be possible, but {reason}", self._since(before), _number(last))
             await self._stage.settle()
             return failure
         return None

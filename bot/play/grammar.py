@@ -67,6 +67,14 @@ def read(text: str) -> list[Line]:
     return lines
 
 
+def read_place(text: str) -> Place:
+    """`telegram`, `discord/second`, `telegram#managers`, `telegram@Ayu`. Raise Mistaken."""
+    found = _PLACE.fullmatch(f"{text.strip()}>")
+    if found is None or found["rest"]:
+        raise Mistaken(f"{text!r} is not a place", "write it like telegram, discord/second, telegram#managers")
+    return _place(found)
+
+
 def _step(line: str, timeline: Timeline) -> Step:
     if len(line) > LONGEST:
         raise Mistaken(f"the line is longer than {LONGEST} characters")

@@ -1,0 +1,333 @@
+"""The playground for the browser: the stage of scripted conversations, with its time running and anybody acting."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from datetime import datetime, time, timedelta
+from random import Random
+from zoneinfo import ZoneInfo
+
+from adapters.playground import acts
+from adapters.playground.acts import Act
+from adapters.playground.doing import Impossible
+from adapters.playground.history import Change, Person
+from adapters.playground.people import BOT_NAME
+from adapters.web import stage as web
+from adapters.web.stage import CannotAct, Someone, Spot, Stride
+from bot.bootstrap import Program
+from bot.config.model import Config
+from bot.config.serving import service
+from bot.core.chat import Capabilities
+from bot.core.clock import Clock, SystemClock
+from bot.core.community import Group
+from bot.core.events import Where
+from bot.features import ALL
+from bot.play import community as built_in
+from bot.play.chronicle import Chronicle
+from bot.play.newcomers import newcomer
+from bot.play.stage import Stage
+from bot.play.watching import Viewer, command_hints
+
+log = logging.getLogger(__name__)
+
+TICK = 1.0  # seconds, of real time and of the playground's
+BEGIN = time(9)
+MORNING = time(8)
+STRIDES = {Stride.MINUTE: timedelta(minutes=1), Stride.HOUR: timedelta(hours=1)}
+MANAGER, MEMBER = "Rina", "Budi"
+
+
+class PlaygroundStage:
+    """Implements adapters.web.stage.Stage. One thing is done at a time; `open` it to have its time run."""
+
+    def __init__(self, scene: built_in.Scene, clock: Clock, random: Random) -> None:
+        self._scene = scene
+        self._clock = clock  # tells the day on which it begins
+        self._random = random
+        self._lock = asyncio.Lock()
+        self._listeners: list[Callable[[], None]] = []
+        self._language = scene.community.language
+        self._homes: dict[str, Group] = {}
+        for group in scene.community.groups:
+            self._homes.setdefault(group.platform, group)
+        self._people: list[str] = []
+        self._chronicle = Chronicle()
+        self._stage: Stage | None = None
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, config: Config, clock: Clock | None = None) -> AsyncIterator[PlaygroundStage]:
+        """Play the config's first community, or the built-in one; its time runs with real time."""
+        stage = cls(_scene(config), clock or SystemClock(), Random())
+        await stage.begin()
+        running = asyncio.create_task(stage.run())
+        try:
+            yield stage
+        finally:
+            running.cancel()
+            with suppress(asyncio.CancelledError):
+                await running
+            await stage.end()
+
+    async def begin(self) -> None:
+        """Somebody manages the community, somebody else is a member, and nobody has said anything."""
+        zone = self._scene.community.zone
+        today = self._clock.now().astimezone(zone).date()
+        stage = Stage(self._scene, datetime.combine(today, BEGIN, zone), seed=self._random.getrandbits(32))
+        await stage.open()
+        self._chronicle = Chronicle()
+        for change in stage.world.since(0):
+            self._chronicle.add(change)
+        stage.world.subscribe(self._happened)
+        self._stage = stage
+        self._people = [MANAGER, MEMBER]
+        for face, home in self._homes.items():
+            self._settle_in(face, home, MEMBER)
+        self._make_manager(MANAGER, manager=True)
+
+    async def end(self) -> None:
+        stage, self._stage = self._stage, None
+        if stage is not None:
+            await stage.close()
+
+    async def run(self) -> None:
+        """Let time pass while nobody does anything, until cancelled."""
+        loop = asyncio.get_running_loop()
+        before = loop.time()
+        while True:
+            await asyncio.sleep(TICK)
+            async with self._lock:
+                elapsed, before = loop.time() - before, loop.time()
+                try:
+                    await self.stage.advance(self.stage.clock.now() + timedelta(seconds=elapsed))
+                except Exception:
+                    log.exception("what fell due on the playground failed")
+
+    @property
+    def stage(self) -> Stage:
+        assert self._stage is not None, "the playground isn't open"
+        return self._stage
+
+    @property
+    def program(self) -> Program:
+        return self.stage.program
+
+    # ------------------------------------------------------------------ seeing
+
+    def scene(self, viewer: str) -> web.Scene:
+        people = tuple(self._someone(name) for name in self._people)
+        someone = next((person for person in people if person.name == viewer), None)
+        community, language = self._scene.community, self._language
+        return web.Scene(
+            now=self.stage.clock.now(),
+            zone=community.zone,
+            community=community.name,
+            language=language,
+            windows=tuple(self._viewer(home, someone).window() for home in self._homes.values()),
+            people=people,
+            viewer=someone,
+            commands=command_hints(self.program.resolver.service.commands.commands, language),
+        )
+
+    def subscribe(self, listener: Callable[[], None]) -> Callable[[], None]:
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    def _happened(self, change: Change) -> None:
+        self._chronicle.add(change)
+        self._tell()
+
+    def _tell(self) -> None:
+        for listener in tuple(self._listeners):
+            listener()
+
+    def _someone(self, name: str) -> Someone:
+        faces = {face for face, home in self._homes.items() if self._is_member(home, self._person(face, name))}
+        return Someone(name, self._is_manager(name), frozenset(faces))
+
+    def _viewer(self, home: Group, someone: Someone | None) -> Viewer:
+        account = self._person(home.platform, someone.name).id if someone else ""
+        manager = someone is not None and someone.manager
+        return Viewer(self.stage, self._chronicle, home, self._language, account, manager)
+
+    # ------------------------------------------------------------------ people
+
+    async def newcomer(self, face: str) -> str:
+        name = newcomer(self._random, self._people)
+        self._people.append(name)
+        await self.join(Spot(face, "group", name))
+        return name
+
+    async def invite(self, name: str, manager: bool) -> str:
+        if name.casefold() == BOT_NAME.casefold():
+            raise CannotAct(f"{BOT_NAME} is the bot, and speaks for itself.")
+        if name not in self._people:
+            self._people.append(name)
+        if manager:
+            self._make_manager(name, manager=True)
+        self._tell()
+        return name
+
+    async def appoint(self, person: str, manager: bool) -> None:
+        self._make_manager(self._known(person), manager)
+        self._tell()
+
+    def _make_manager(self, name: str, manager: bool) -> None:
+        """In every group of the community, in which a manager has been from the start."""
+        now = self.stage.clock.now()
+        for face, home in self._homes.items():
+            if manager or self._is_member(home, self._person(face, name)):
+                self._settle_in(face, home, name)
+                group = self.stage.world.groups.get(face, home.id)
+                assert group is not None
+                self.stage.world.groups.set_administrator(group, self._person(face, name), now, manager)
+
+    def _settle_in(self, face: str, home: Group, name: str) -> None:
+        group = self.stage.world.groups.get(face, home.id)
+        assert group is not None
+        member = self.stage.world.groups.member(group, self._person(face, name))
+        member.present = True
+
+    def _person(self, face: str, name: str) -> Person:
+        return self.stage.world.people.named(face, name)
+
+    def _is_member(self, home: Group, person: Person) -> bool:
+        group = self.stage.world.groups.get(home.platform, home.id)
+        member = group.members.get(person.id) if group else None
+        return member is not None and member.present
+
+    def _is_manager(self, name: str) -> bool:
+        for face, home in self._homes.items():
+            group = self.stage.world.groups.get(face, home.id)
+            member = group.members.get(self._person(face, name).id) if group else None
+            if member and member.present and member.administrator:
+                return True
+        return False
+
+    def _known(self, name: str) -> str:
+        if name not in self._people:
+            raise CannotAct(f"Nobody here is called {name}.")
+        return name
+
+    # ------------------------------------------------------------------ acts
+
+    async def join(self, spot: Spot) -> None:
+        where, person = self._where(spot), self._actor(spot)
+        if self._is_member(self._home(spot), person):
+            raise CannotAct(f"{person.name} is in this group already.")
+        await self._act(acts.Joins(Where(where.platform, where.group, ""), person.id))
+
+    async def leave(self, spot: Spot) -> None:
+        where, person = self._where(spot), self._present(spot)
+        await self._act(acts.Leaves(Where(where.platform, where.group, ""), person.id))
+
+    async def say(self, spot: Spot, text: str, reply_to: str = "") -> None:
+        person = self._actor(spot) if spot.chat == "private" else self._present(spot)
+        if spot.chat == "managers" and not self._is_manager(person.name):
+            raise CannotAct("Only managers write here.")
+        await self._act(acts.Says(self._where(spot), person.id, text, reply_to))
+
+    async def press(self, spot: Spot, message_id: str, token: str) -> None:
+        person = self._actor(spot)
+        posted = self.stage.world.board.get(message_id)
+        if posted is None or not posted.visible_to(person.id):
+            raise CannotAct("That message is gone.")
+        await self._act(acts.Presses(posted.where, person.id, message_id, token))
+
+    async def vote(self, spot: Spot, message_id: str, option: int) -> None:
+        person = self._present(spot)
+        posted = self.stage.world.board.get(message_id)
+        if posted is None or posted.message.poll is None:
+            raise CannotAct("That poll is gone.")
+        before = posted.votes.get(person.id, ())
+        kept = tuple(chosen for chosen in before if chosen != option) if posted.message.poll.multiple else ()
+        options = kept if option in before else tuple(sorted((*kept, option)))
+        await self._act(acts.Votes(posted.where, person.id, message_id, options))
+
+    async def react(self, spot: Spot, message_id: str, emoji: str) -> None:
+        person = self._actor(spot)
+        posted = self.stage.world.board.get(message_id)
+        if posted is None or not posted.visible_to(person.id):
+            raise CannotAct("That message is gone.")
+        present = person.id not in posted.reactions.get(emoji, frozenset())
+        await self._act(acts.Reacts(posted.where, person.id, message_id, emoji, present))
+
+    async def open_private(self, spot: Spot, payload: str) -> None:
+        person = self._actor(spot)
+        await self._act(acts.Starts(Where(spot.face, "", person.id), person.id, payload[:64]))
+
+    async def _act(self, act: Act) -> None:
+        """Do it, and wait until the bot has said what it has to say."""
+        async with self._lock:
+            try:
+                await self.stage.chats[act.where.platform].act(act)
+            except Impossible as reason:
+                raise CannotAct(str(reason)) from None
+            finally:
+                await self.stage.settle()
+
+    def _home(self, spot: Spot) -> Group:
+        home = self._homes.get(spot.face)
+        if home is None:
+            raise CannotAct("There is no such window.")
+        return home
+
+    def _where(self, spot: Spot) -> Where:
+        home = self._home(spot)
+        places = self._viewer(home, self._someone(self._known(spot.person))).places()
+        if spot.chat not in places:
+            raise CannotAct("There is no such chat.")
+        return places[spot.chat]
+
+    def _actor(self, spot: Spot) -> Person:
+        self._home(spot)
+        return self._person(spot.face, self._known(spot.person))
+
+    def _present(self, spot: Spot) -> Person:
+        person = self._actor(spot)
+        if not self._is_member(self._home(spot), person):
+            raise CannotAct(f"{person.name} is not in this group.")
+        return person
+
+    # ------------------------------------------------------------------ the playground itself
+
+    async def pass_time(self, stride: Stride) -> None:
+        async with self._lock:
+            now = self.stage.clock.now()
+            await self.stage.advance(_until(now, stride, self._scene.community.zone))
+        self._tell()
+
+    async def speak(self, language: str) -> None:
+        async with self._lock:
+            self._language = language
+            slug = self._scene.community.slug
+            config = self.program.config
+            changed = config.communities[slug].model_copy(update={"language": language})
+            communities = {**config.communities, slug: changed}
+            self.program.apply(config.model_copy(update={"communities": communities}))
+        self._tell()
+
+    async def reset(self) -> None:
+        language = self._language
+        async with self._lock:
+            old = self.stage
+            await self.begin()
+            await old.close()
+        await self.speak(language)
+
+
+def _scene(config: Config) -> built_in.Scene:
+    communities = service(config, ALL, lambda where: Capabilities(max_text=2000)).communities
+    playable = [community for community in communities.values() if community.groups]
+    return built_in.Scene(config, playable[0]) if playable else built_in.scene()
+
+
+def _until(now: datetime, stride: Stride, zone: ZoneInfo) -> datetime:
+    if stride is not Stride.MORNING:
+        return now + STRIDES[stride]
+    local = now.astimezone(zone)
+    day = local.date() if local.time() < MORNING else local.date() + timedelta(days=1)
+    return datetime.combine(day, MORNING, zone)
