@@ -12,10 +12,10 @@ from typing import Self, TypeVar
 from sqlalchemy import Connection, Engine, create_engine, make_url
 
 from bot.core.unit import StorageUnavailable, Unit
-from storage.errors import is_lock, unavailable
+from storage.errors import is_lock, moved, unavailable, unusable_folder
 from storage.registry import all_stores
 from storage.schema import bring_up_to_date
-from storage.sqlite import InstanceLock, file_of, make_private, sqlite_engine
+from storage.sqlite import InstanceLock, file_of, identity, make_private, sqlite_engine
 from storage.unit import SqlUnit, StoreFactories
 
 R = TypeVar("R")
@@ -51,6 +51,7 @@ class SqlDatabase:
         )
         self._lock = InstanceLock(self._file) if self._file and exclusive else None
         self._connection: Connection | None = None
+        self._identity: tuple[int, int] | None = None
         self._writer: ThreadPoolExecutor | None = None
 
     async def open(self) -> None:
@@ -94,11 +95,15 @@ class SqlDatabase:
             if self._file and self._lock:
                 make_private(self._file)
                 self._lock.acquire()
-            connection = self._connected()
-            with connection.begin():
-                bring_up_to_date(connection, self.place, quickly=not self._durable)
+        except OSError as error:
+            raise unusable_folder(error, self.place) from error
+        try:
+            self._connected()
         except Exception as error:
-            raise self._explained(error) from error
+            explained = self._explained(error)
+            if explained is None:
+                raise
+            raise explained from error
 
     def _transaction(self, work: Callable[[Unit], R], now: datetime) -> R:
         try:
@@ -106,18 +111,34 @@ class SqlDatabase:
             with connection.begin():
                 return work(SqlUnit(connection, self._stores, now))
         except Exception as error:
-            raise self._explained(error) from error
+            explained = self._explained(error)
+            if explained is None:
+                raise
+            raise explained from error
 
     def _connected(self) -> Connection:
         if self._connection is None:
-            self._connection = self._engine.connect()
+            self._connection = self._connect()
+        elif self._file and identity(self._file) != self._identity:
+            # SQLite would go on writing into a file that nobody will find after the next start.
+            self._disconnect()
+            raise moved(self.place)
         return self._connection
 
-    def _explained(self, error: Exception) -> Exception:
+    def _connect(self) -> Connection:
+        connection = self._engine.connect()
+        try:
+            with connection.begin():
+                bring_up_to_date(connection, self.place, quickly=not self._durable)
+        except BaseException:
+            connection.close()
+            raise
+        self._identity = identity(self._file) if self._file else None
+        return connection
+
+    def _explained(self, error: Exception) -> StorageUnavailable | None:
         explained = unavailable(error, self.place)
-        if explained is None:
-            return error
-        if not is_lock(error):
+        if explained and not is_lock(error):
             self._disconnect()
         return explained
 

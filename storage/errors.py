@@ -39,7 +39,6 @@ _REASONS = {
     sqlite3.SQLITE_NOTADB: "is not a database. Move the file away, or restore a backup",
     sqlite3.SQLITE_NOMEM: "can't be used: no memory is left",
 }
-_MOVED = "was moved or deleted while it was in use. Put the file back, or restart Guyub"
 
 
 def unavailable(error: BaseException, place: str) -> StorageUnavailable | None:
@@ -49,11 +48,22 @@ def unavailable(error: BaseException, place: str) -> StorageUnavailable | None:
         reason = _sqlite_reason(cause)
     elif isinstance(error, DBAPIError) and _is_disconnect(error):
         reason = "doesn't answer. Check that the database server runs and can be reached"
-    elif isinstance(cause, OSError):
-        reason = f"can't be used: {cause.strerror or cause}. Check that the user who runs Guyub may use its folder"
     else:
         return None
     return StorageUnavailable(f"The database {place} {reason}.") if reason else None
+
+
+def unusable_folder(error: OSError, place: str) -> StorageUnavailable:
+    return StorageUnavailable(
+        f"The database {place} can't be used: {error.strerror or error}. "
+        "Check that the user who runs Guyub may use its folder."
+    )
+
+
+def moved(place: str) -> StorageUnavailable:
+    return StorageUnavailable(
+        f"The database {place} was moved or deleted while it was in use. Put the file back, or restart Guyub."
+    )
 
 
 def is_lock(error: BaseException) -> bool:
@@ -63,8 +73,7 @@ def is_lock(error: BaseException) -> bool:
 
 
 def _sqlite_reason(cause: sqlite3.Error) -> str | None:
-    code = _code(cause)
-    return _MOVED if code == sqlite3.SQLITE_READONLY_DBMOVED else _REASONS.get(code & 0xFF)
+    return _REASONS.get(_code(cause) & 0xFF)
 
 
 def _code(cause: BaseException | None) -> int:

@@ -38,6 +38,15 @@ def make_private(file: Path) -> None:
             path.chmod(FILE_MODE)
 
 
+def identity(file: Path) -> tuple[int, int] | None:
+    """Tells a file from another one that is found in its place; None when there is none."""
+    try:
+        found = file.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
 class InstanceLock:
     """Held as long as a Guyub uses the file; the system releases it when the process ends, however it ends."""
 
