@@ -57,7 +57,7 @@ def _pause(unit: Unit, event: Refused, service: Service, directory: Directory) -
     text = say(
         _("I can't speak in *{group}* ({platform}) and have stopped trying. {fix}"),
         group=name,
-        platform=event.where.platform,
+        platform=event.where.platform.capitalize(),
         fix=say(PAUSES[Reason(event.reason)]),
     )
     key = f"paused:{event.where}:{unit.now.isoformat()}"
@@ -76,6 +76,6 @@ def _tell_uncertain(unit: Unit, event: Refused, row: OutboxRow, directory: Direc
             "It may or may not have arrived; I don't repeat it."
         ),
         kind=row.kind,
-        platform=event.where.platform,
+        platform=event.where.platform.capitalize(),
     )
     to_managers(unit, community, text, key=f"uncertain:{row.id}")

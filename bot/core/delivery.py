@@ -120,7 +120,7 @@ class Delivery:
             row_id, where = taken[0]
             rows = await self._claim([row_id])
             if rows:
-                await self._send(rows[0])
+                await self._send(rows[0], where)
             else:
                 self.lanes.done(where, row_id)
         return sent
@@ -151,7 +151,7 @@ class Delivery:
             begin = self._time()
             self.lanes.free_at = begin + self.pace.gap
             self.lanes.started(where, begin)
-            task = asyncio.create_task(self._send(row))
+            task = asyncio.create_task(self._send(row, where))
             self._sends.add(task)
             task.add_done_callback(self._sends.discard)
 
@@ -159,29 +159,30 @@ class Delivery:
         now = self._clock.now()
         return await self._run(lambda unit: unit.store(Outbox).claim(ids, now))
 
-    async def _send(self, row: OutboxRow) -> None:
+    async def _send(self, row: OutboxRow, lane: Where) -> None:
+        """`lane`: the place the row was queued for, which a migration may have replaced in the row itself."""
         try:
-            await self._attempt(row)
+            await self._attempt(row, lane)
         except RateLimited as wait:
             if wait.everywhere:
                 self.lanes.free_at = max(self.lanes.free_at, self._time() + wait.retry_after)
-            await self._put_back(row, wait.retry_after)
+            await self._put_back(row, lane, wait.retry_after)
         except (NotSent, Unauthorised) as problem:
             self._failures += 1
             delay = min(LONGEST_BACKOFF, 2.0 ** min(self._failures, 5) / 2)
             log.warning("%s can't be reached (%s); next try in %g s", self._chat.name, type(problem).__name__, delay)
             self.lanes.free_at = max(self.lanes.free_at, self._time() + delay)
-            await self._put_back(row, delay)
+            await self._put_back(row, lane, delay)
         except Exception:
             log.exception("sending outbox row %d failed in a way nobody foresaw", row.id)
-            await self._finish(row, self._refused(row, "uncertain", "an error of ours"))
+            await self._finish(row, lane, self._refused(row, "uncertain", "an error of ours"))
         self._wake.set()
 
-    async def _attempt(self, row: OutboxRow) -> None:
+    async def _attempt(self, row: OutboxRow, lane: Where) -> None:
         step("claimed")
         outgoing = self._outgoing(row)
         if outgoing.operation in (Operation.EDIT, Operation.DELETE) and not outgoing.message_id:
-            await self._finish(row, self._refused(row, Reason.MESSAGE_GONE, "it was never sent"))
+            await self._finish(row, lane, self._refused(row, Reason.MESSAGE_GONE, "it was never sent"))
             return
         backoff = 0.5
         while True:
@@ -192,32 +193,32 @@ class Delivery:
                     await asyncio.sleep(backoff)
                     backoff = min(backoff * 2, 10.0)
                     continue
-                await self._finish(row, self._refused(row, "uncertain", str(problem)))
+                await self._finish(row, lane, self._refused(row, "uncertain", str(problem)))
             except Refusal as refusal:
-                await self._refusal(row, refusal)
+                await self._refusal(row, lane, refusal)
             else:
                 step("sent")
                 self._failures = 0
-                await self._finish(row, self._delivered(row, message_id))
+                await self._finish(row, lane, self._delivered(row, message_id))
             return
 
-    async def _refusal(self, row: OutboxRow, refusal: Refusal) -> None:
+    async def _refusal(self, row: OutboxRow, lane: Where, refusal: Refusal) -> None:
         detail = refusal.new_group if refusal.reason is Reason.MIGRATED else refusal.detail
         event = self._refused(row, refusal.reason, detail)
         log.info("outbox row %d (%s) was refused: %s", row.id, row.kind, refusal)
-        await self._finish(row, event)
+        await self._finish(row, lane, event)
         if refusal.reason.pauses or refusal.reason is Reason.MIGRATED:
             await self.reload()
 
-    async def _finish(self, row: OutboxRow, event: Delivered | Refused) -> None:
+    async def _finish(self, row: OutboxRow, lane: Where, event: Delivered | Refused) -> None:
         await self._submit(event)
         step("settled")
-        self.lanes.done(row.where, row.id)
+        self.lanes.done(lane, row.id)
 
-    async def _put_back(self, row: OutboxRow, delay: float) -> None:
+    async def _put_back(self, row: OutboxRow, lane: Where, delay: float) -> None:
         await self._run(lambda unit: unit.store(Outbox).requeue([row.id]))
         priority = PRIORITY.get(row.kind, PRIORITY["greeting"])
-        self.lanes.put_back(row.where, row.id, priority, self._time() + delay)
+        self.lanes.put_back(lane, row.id, priority, self._time() + delay)
 
     # ------------------------------------------------------------------ parts
 

@@ -15,8 +15,10 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from bot.core.clock import Clock
+from bot.core.commands import CommandMistake
 from bot.core.dispatch import Dispatcher, Outcome
-from bot.core.events import Delivered, Event, JobDue, MessagePosted, Refused, Where
+from bot.core.events import CommandInvoked, Delivered, Event, JobDue, MessagePosted, Refused, Where
+from bot.core.flood import Flood
 from bot.core.resolve import NOTHING, Resolved, Resolver
 from bot.core.steps import step
 from bot.core.stores import Seen, SetAside
@@ -69,6 +71,7 @@ class Engine:
         self._idle.set()
         self._pending = 0
         self._tasks: set[asyncio.Task[None]] = set()
+        self._flood = Flood()
         self.handled = 0
         self.storage_problem = ""
 
@@ -86,7 +89,10 @@ class Engine:
         self._pending += 1
         self._idle.clear()
         held = self._held.get(event.where)
-        if held is not None:
+        if isinstance(event, CommandInvoked) and self._flood.is_over(event.actor.id, self._clock.now()):
+            item.resolved = Resolved(mistake=CommandMistake("flood"))
+            self._enqueue(item)
+        elif held is not None:
             held.append(item)
         elif self.resolver.instant(event):
             self._enqueue(item)
@@ -98,13 +104,13 @@ class Engine:
         return item.done
 
     def _without_effect(self, event: Event) -> bool:
-        """Ordinary talk that no feature listens to needs no transaction."""
+        """Ordinary talk that no feature listens to needs no transaction, nor does the rest of a flood of commands."""
         return (
             isinstance(event, MessagePosted)
             and not self.dispatcher.hears(MessagePosted)
             and not (event.where.group and self._held.get(event.where))
             and self.resolver.instant(event)
-        )
+        ) or (isinstance(event, CommandInvoked) and self._flood.is_told(event.actor.id, self._clock.now()))
 
     def _enqueue(self, item: Ready) -> None:
         self._ready.append(item)

@@ -16,6 +16,7 @@ TEXTS = {
     "choice": _("`{found}` won't do for {name}. Did you mean `{nearest}`? Possible: {all}."),
     "integer": _("`{found}` is not a number for {name}. Like this: `{usage}`"),
     "option": _("I don't know the option `{found}`. Did you mean `{nearest}`?"),
+    "flood": _("That was a lot at once. Give me ten seconds, please."),
     "extra": _("`{found}` is one word too many. Like this: `{usage}`"),
 }
 

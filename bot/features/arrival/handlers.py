@@ -83,11 +83,15 @@ def _tell_problems(where: Where, known: KnownGroup, ctx: Context) -> None:
     if problems:
         listed = [lines(ctx.tell("• {problem}", problem=describe(problem, ctx.tell))) for problem in problems]
         head = ctx.tell(
-            _("In *{group}* ({platform}) something keeps me from working well:"), group=name, platform=where.platform
+            _("In *{group}* ({platform}) something keeps me from working well:"),
+            group=name,
+            platform=where.platform.capitalize(),
         )
         text = lines(head, *listed)
     else:
-        text = ctx.tell(_("In *{group}* ({platform}) all is well now. Thank you!"), group=name, platform=where.platform)
+        text = ctx.tell(
+            _("In *{group}* ({platform}) all is well now. Thank you!"), group=name, platform=where.platform.capitalize()
+        )
     _to_whoever_can_mend(text, where, ctx)
 
 

@@ -24,12 +24,14 @@ def _connections(ctx: Context) -> list[Text]:
     for name in sorted({group.platform for group in ctx.served.groups}):
         connection = ctx.connections.get(name)
         if connection is None:
-            found.append(ctx.say(_("• {platform}: not switched on; its token is missing in .env."), platform=name))
+            found.append(
+                ctx.say(_("• {platform}: not switched on; its token is missing in .env."), platform=name.capitalize())
+            )
             continue
         if not connection.connected and not connection.problems:
-            found.append(ctx.say(_("• {platform}: no connection just now. I keep trying."), platform=name))
+            found.append(ctx.say(_("• {platform}: no connection just now. I keep trying."), platform=name.capitalize()))
         found += [
-            lines(ctx.say(_("• {platform}: {problem}"), platform=name, problem=describe(problem, ctx.say)))
+            lines(ctx.say(_("• {platform}: {problem}"), platform=name.capitalize(), problem=describe(problem, ctx.say)))
             for problem in connection.problems
         ]
     return found
@@ -79,7 +81,7 @@ def _calm(ctx: Context, event: CommandInvoked) -> list[Text]:
     """What there is to say when nothing is wrong."""
     waiting = ctx.unit.store(Outbox).counts().get("queued", 0)
     parts = [
-        ctx.say(_("• {platform}: connected as {name}"), platform=name, name=connection.account or "Guyub")
+        ctx.say(_("• {platform}: connected as {name}"), platform=name.capitalize(), name=connection.account or "Guyub")
         for name, connection in sorted(ctx.connections.items())
         if name in {group.platform for group in ctx.served.groups}
     ]
@@ -98,7 +100,7 @@ def _reachable(community: Community, ctx: Context) -> list[Text]:
             found.append(
                 ctx.say(
                     _("• {platform}: {reachable} of {present} members I saw joining can be written to in private"),
-                    platform=platform,
+                    platform=platform.capitalize(),
                     reachable=reachable,
                     present=present,
                 )
