@@ -26,7 +26,7 @@ from bot.core.chat import (
     Uncertain,
 )
 from bot.core.clock import Clock
-from bot.core.events import NOBODY, Delivered, Refused
+from bot.core.events import NOBODY, Delivered, Refused, Where
 from bot.core.fit import fit
 from bot.core.lanes import Lanes
 from bot.core.steps import step
