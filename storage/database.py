@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine, create_engine, make_url
 from bot.core.unit import StorageUnavailable, Unit
 from storage.errors import is_lock, moved, unavailable, unusable_folder
 from storage.registry import all_stores
-from storage.schema import bring_up_to_date
+from storage.schema import bring_up_to_date, is_up_to_date
 from storage.sqlite import InstanceLock, file_of, identity, make_private, sqlite_engine
 from storage.unit import SqlUnit, StoreFactories
 
@@ -27,7 +27,7 @@ class SqlDatabase:
 
     `url`: as SQLAlchemy writes it, such as sqlite:///data/guyub.db. `durable` False: what was committed may be lost
     with the power; for conversations that are played and forgotten. `patience`: seconds to wait for another writer.
-    `exclusive` False: a short visit beside a running bot.
+    `exclusive` False: a short visit beside a running bot; it finds the tables up to date, or nobody else there.
     """
 
     def __init__(
@@ -44,12 +44,13 @@ class SqlDatabase:
         self.place = str(self._file or address.render_as_string(hide_password=True))
         self._stores = all_stores() if stores is None else stores
         self._durable = durable
+        self._exclusive = exclusive
         self._engine: Engine = (
             sqlite_engine(self._file, durable=durable, patience=patience)
             if self._is_sqlite
             else create_engine(address, hide_parameters=True)
         )
-        self._lock = InstanceLock(self._file) if self._file and exclusive else None
+        self._lock = InstanceLock(self._file) if self._file else None
         self._connection: Connection | None = None
         self._identity: tuple[int, int] | None = None
         self._writer: ThreadPoolExecutor | None = None
@@ -94,7 +95,8 @@ class SqlDatabase:
         try:
             if self._file and self._lock:
                 make_private(self._file)
-                self._lock.acquire()
+                if self._exclusive:
+                    self._lock.acquire()
         except OSError as error:
             raise unusable_folder(error, self.place) from error
         try:
@@ -129,6 +131,8 @@ class SqlDatabase:
         connection = self._engine.connect()
         try:
             with connection.begin():
+                if self._lock and not is_up_to_date(connection):
+                    self._lock.acquire()  # nobody's tables are changed while they are in use
                 bring_up_to_date(connection, self.place, quickly=not self._durable)
         except BaseException:
             connection.close()

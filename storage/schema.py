@@ -35,6 +35,10 @@ def bring_up_to_date(connection: Connection, place: str, *, quickly: bool = Fals
         migrate(connection)
 
 
+def is_up_to_date(connection: Connection) -> bool:
+    return stored_version(connection) == known_versions()[-1]
+
+
 def stored_version(connection: Connection) -> str | None:
     """None for a database without tables of ours."""
     if not inspect(connection).has_table(VERSION_TABLE):

@@ -56,6 +56,9 @@ class InstanceLock:
         self._held: int | None = None
 
     def acquire(self) -> None:
+        """Raises AlreadyInUse. Once is enough."""
+        if self._held is not None:
+            return
         held = os.open(self._path, os.O_CREAT | os.O_RDWR, FILE_MODE)
         try:
             fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)

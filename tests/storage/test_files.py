@@ -9,13 +9,16 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import cast
 
 import pytest
 
 from bot.core.stores import State
+from bot.core.unit import Unit
 from storage.database import SqlDatabase
 from storage.errors import AlreadyInUse
 from storage.schema import MIGRATIONS
+from storage.unit import SqlUnit
 from tests.storage.sayings import NOW
 
 
@@ -75,6 +78,27 @@ async def test_a_second_instance_stops_with_a_clear_message(file: Path) -> None:
         await first.run(lambda unit: unit.store(State).put("a", "1"), NOW)
     async with SqlDatabase(f"sqlite:///{file}"):
         pass
+
+
+async def test_a_visit_can_be_paid_beside_a_running_guyub(file: Path) -> None:
+    address = f"sqlite:///{file}"
+    async with SqlDatabase(address, exclusive=False) as visit:  # also before the first start
+        await visit.run(lambda unit: unit.store(State).put("a", "1"), NOW)
+    async with SqlDatabase(address) as guyub, SqlDatabase(address, exclusive=False) as visit:
+        await visit.run(lambda unit: unit.store(State).put("a", "2"), NOW)
+        assert await guyub.run(lambda unit: unit.store(State).get("a"), NOW) == "2"
+
+
+async def test_a_visit_changes_no_tables_under_a_running_guyub(file: Path) -> None:
+    address = f"sqlite:///{file}"
+    async with SqlDatabase(address) as guyub:
+        await guyub.run(_forget_version, NOW)
+        with pytest.raises(AlreadyInUse, match="Stop it first"):
+            await SqlDatabase(address, exclusive=False).open()
+
+
+def _forget_version(unit: Unit) -> None:
+    cast(SqlUnit, unit).connection.exec_driver_sql("DELETE FROM alembic_version")
 
 
 @pytest.mark.promise("R26")

@@ -9,7 +9,6 @@ from bot.core.events import Where
 from bot.core.messages import Message, Picture, plain, text
 from bot.core.stores import Outbox
 from bot.core.unit import PRIORITY, Queued, Unit
-from storage.stores.outbox import SqlOutbox
 from storage.unit import SqlUnit
 from tests.storage.conftest import Desk
 from tests.storage.sayings import ASK, BYE, DAY, HELLO, KOPI, MINUTE, NOW, SECRET, TEH, claim_all, send_all
@@ -258,6 +257,6 @@ async def test_old_rows_are_forgotten_but_not_what_can_still_be_pressed(run: Des
         unit.post(HELLO, KOPI, kind="greeting", key="still waiting")
 
     await run(work)
-    assert await run(lambda unit: SqlOutbox(cast(SqlUnit, unit)).forget(NOW + DAY)) == 2
+    assert await run(lambda unit: unit.store(Outbox).forget(NOW + DAY)) == 2
     assert await run(lambda unit: unit.store(Outbox).counts()) == {"queued": 1, "sent": 1}
     assert await run(lambda unit: unit.store(Outbox).message_id("p")) == "m1"
