@@ -54,7 +54,7 @@ class TelegramChat:
     ) -> None:
         self._clock = clock or SystemClock()
         self._timing = timing or Timing()
-        self._api = Api(token, api_url)
+        self._api = Api(token, api_url, self._timing.send_silence)
         self._account_id = token.partition(":")[0]
         self._load_state, self._save_state = load_state, save_state
         self._line = Line(self._timing)

@@ -8,7 +8,7 @@ from typing import Any
 
 from telegram import Bot
 
-from adapters.telegram.transport import AiohttpRequest
+from adapters.telegram.transport import READ_TIMEOUT, AiohttpRequest
 
 # The library's own logger tells addresses (with the token in them) and everything that people say, at DEBUG.
 _quiet = logging.getLogger(f"{__name__}.calls")
@@ -23,13 +23,13 @@ class Api(Bot):
     _LOGGER = _quiet
     __slots__ = ()
 
-    def __init__(self, token: str, url: str, *, request: AiohttpRequest | None = None) -> None:
+    def __init__(self, token: str, url: str, read_timeout: float = READ_TIMEOUT) -> None:
         root = url.rstrip("/")
         super().__init__(
             token,
             base_url=lambda key: f"{root}/bot{key}",
             base_file_url=lambda key: f"{root}/file/bot{key}",
-            request=request or AiohttpRequest(),
+            request=AiohttpRequest(read_timeout),
             # Polling has connections of its own: stalled sends can never keep it from one.
             get_updates_request=AiohttpRequest(),
         )

@@ -83,13 +83,10 @@ NOTHING_CHANGED = ("message is not modified", "chat_not_modified")
 @contextmanager
 def translated(private: bool = False) -> Iterator[None]:
     """Errors of the library that leave this block are the port's. `private`: the target is a person."""
-    failure: ChatError | None = None
     try:
         yield
     except TelegramError as error:
-        failure = translate(error, private)
-    if failure is not None:
-        raise failure  # outside of the `except`: what the library knew stays behind
+        raise translate(error, private) from None
 
 
 def translate(error: TelegramError, private: bool = False) -> ChatError:

@@ -46,6 +46,8 @@ class GroupFactsBook:
         """Asked each time: how old an answer may be is the engine's to say."""
         if where.private:
             return Standing(present=where.channel == account)
+        if not account.removeprefix("-").isdecimal():
+            return Standing(present=False)
         try:
             member = await self._api.get_chat_member(target(where).chat, int(account), read_timeout=LOOK_UP_TIMEOUT)
         except BadRequest as error:

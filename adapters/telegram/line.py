@@ -22,7 +22,8 @@ class Timing:
     """All in seconds."""
 
     poll: int = 25  # how long Telegram may hold a call while there is nothing new
-    silence: float = 30.0  # after so long without an answer a connection is dead
+    silence: float = 30.0  # after so long without an answer that connection is dead
+    send_silence: float = 20.0  # after so long without an answer it is not sure whether something was sent
     again: float = 0.1  # between calls while updates are under way
     first_retry: float = 0.5
     longest_retry: float = 15.0

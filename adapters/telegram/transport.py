@@ -88,7 +88,7 @@ class AiohttpRequest(BaseRequest):
         try:
             status, answer = await self._exchange(method, url, body, headers, seconds)
         except (aiohttp.ClientError, TimeoutError, OSError, asyncio.IncompleteReadError) as error:
-            failure = _told(error)
+            failure = told(error)
         else:
             if status == 429:
                 raise FloodWait(_retry_after(answer))
@@ -144,7 +144,7 @@ def _body(data: RequestData | None) -> tuple[bytes | aiohttp.FormData | None, di
     return form, None
 
 
-def _told(error: BaseException) -> TelegramError:
+def told(error: BaseException) -> TelegramError:
     """Only what surely happened before the request was written is NotConnected."""
     if isinstance(error, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError | aiohttp.InvalidURL):
         return NotConnected(f"no connection ({type(error).__name__})")
