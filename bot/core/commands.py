@@ -90,7 +90,9 @@ class Command:
 
     @property
     def spellings(self) -> tuple[str, ...]:
-        return (self.name, *self.aliases.values())
+        """Every way to write it, nouns and verbs of several languages mixed too."""
+        names = [name.partition(" ") for name in (self.name, *self.aliases.values())]
+        return tuple(dict.fromkeys(f"{noun} {verb}".strip() for noun, _, _ in names for _, _, verb in names))
 
 
 class CommandMistake(Exception):
