@@ -266,7 +266,8 @@ def test_the_first_line_that_acts_says_when_it_is(line: str) -> None:
 WORDS = st.sampled_from(
     [*BEGIN.split(), "telegram", "discord", "/", "#", "@", ">", "<", "!", ":", " ", "  ", "\n", '"', "“", "”", "…",
      "Ayu", "(manager)", "joins", "votes", "takes back the vote", "reacts", "to", "replies to", "presses", "+",
-     "9" * 12, "until", "offline", "restart", "h", "d", "9999-12-31 23:59 Pacific/Kiritimati", "0001-01-01 00:00 Asia/Jakarta"]
+     "9" * 12, "until", "offline", "restart", "h", "d",
+     "9999-12-31 23:59 Pacific/Kiritimati", "0001-01-01 00:00 Asia/Jakarta"]
 )  # fmt: skip
 
 
