@@ -12,7 +12,8 @@ from datetime import datetime, timedelta
 
 from bot.core.clock import Clock
 
-LoadState = Callable[[str], Awaitable[str]]
+LoadState = Callable[[str], Awaitable[str | None]]
+"""What was kept under a key; None or empty if nothing was."""
 SaveState = Callable[[str, str], Awaitable[None]]
 
 KEY = "discord.identifies"
@@ -64,4 +65,4 @@ class IdentifyBudget:
         await self._save(KEY, " ".join(at.isoformat() for at in begun))
 
     async def _begun(self) -> list[datetime]:
-        return [datetime.fromisoformat(word) for word in (await self._load(KEY)).split()]
+        return [datetime.fromisoformat(word) for word in (await self._load(KEY) or "").split()]

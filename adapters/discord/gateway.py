@@ -24,6 +24,8 @@ from bot.core.chat import Problem
 log = logging.getLogger(__name__)
 
 REFUSED_TOKEN, MISSING_INTENTS = 4004, 4014
+TRY_ELSEWHERE, GIVE_UP_SESSION = 3, 20
+"""Failures in a row after which the address that the session came with, and then the session, is no longer used."""
 ORDERLY, RESUMABLE = 1000, 4000  # close codes: the session ends, or may be resumed
 
 
@@ -113,9 +115,10 @@ class Line:
         """Until cancelled."""
         while True:
             try:
-                await self._connection()
-            except Exception as error:  # noqa: BLE001 – whatever ends a connection, the next one follows
-                delay = await self._after(error)
+                delay = await self._one_connection()
+            except Exception:
+                log.exception("the line to Discord failed in a way nobody foresaw")
+                delay = self._timing.slow
             await asyncio.sleep(delay)
 
     async def close(self) -> None:
@@ -123,6 +126,13 @@ class Line:
         if self._closing:
             await asyncio.wait(self._closing, timeout=5)
         await self._drop_client()
+
+    async def _one_connection(self) -> float:
+        """From its beginning to its end; then how long to wait before the next."""
+        try:
+            await self._connection()
+        except Exception as error:  # noqa: BLE001 – whatever ends a connection, the next one follows
+            return await self._after(error)
 
     async def _connection(self) -> NoReturn:
         client = self.client or await self._log_in()
@@ -145,7 +155,7 @@ class Line:
         if isinstance(error, ReconnectWebSocket):
             return self._backoff() if error.resume else self._timing.new_session
         self._report(Problem("disconnected"), f"the line to Discord is down ({_named(error)}); trying again")
-        if code or self._failures > 3:  # a session that can't be resumed
+        if code or self._failures > GIVE_UP_SESSION:
             self._session = None
         return self._timing.slow if code else self._backoff()
 
@@ -230,7 +240,7 @@ class Line:
         try:
             coro = self._websocket.from_client(
                 client,
-                gateway=session.gateway if session else self._gateway,
+                gateway=session.gateway if session and self._failures <= TRY_ELSEWHERE else self._gateway,
                 session=session.id if session else None,
                 sequence=session.sequence if session else None,
                 resume=session is not None,
@@ -305,7 +315,7 @@ async def _within(work: Coroutine[Any, Any, None] | Awaitable[None], seconds: fl
 
 def _named(error: Exception) -> str:
     """No more than the kind of error: its words may hold an address with a token."""
-    code = getattr(error, "code", None) or getattr(error, "status", None)
+    code = getattr(error, "status", None) or (error.code if isinstance(error, discord.ConnectionClosed) else None)
     return f"{type(error).__name__} {code}" if code else type(error).__name__
 
 

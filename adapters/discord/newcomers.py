@@ -85,6 +85,6 @@ class Newcomers:
         self.changed = False
         return json.dumps(list(self._waiting)[-STORED:])
 
-    def restore(self, text: str) -> None:
+    def restore(self, text: str | None) -> None:
         for guild, user in json.loads(text or "[]"):
             self._waiting.setdefault((guild, user), None)
