@@ -78,6 +78,7 @@ class Hearing:
         self._reconciler = Reconciler(rest, self._newcomers, clock, self._tell)
         self._heard: datetime | None = None  # until then nothing was missed
         self._since: datetime | None = None  # from then on something may have been
+        self._listed: set[str] = set()  # guilds the bot was in when it connected
         self._settled_at = 0.0
         self._turns: dict[str, asyncio.Future[None]] = {}
         self._open: OrderedDict[str, None] = OrderedDict()
@@ -201,6 +202,7 @@ class Hearing:
 
     def _ready(self, data: Json) -> None:
         """A new session: what happened since the last was heard was missed."""
+        self._listed = {str(guild["id"]) for guild in data.get("guilds", ())}
         self._since = self._heard - RECENT if self._heard else None
         self._settled_at = asyncio.get_running_loop().time() + NOTES_EACH
         if self._heard is None:
@@ -211,11 +213,18 @@ class Hearing:
         if data.get("unavailable"):
             return
         guild, name = str(data["id"]), str(data["name"])
-        self._group(guild, GroupChange.ADDED, name)
+        self._group(guild, GroupChange.ADDED if self._is_new(guild, data) else GroupChange.FOUND, name)
+        self._listed.add(guild)
         if self._since is not None:
             since = max(self._since, incoming.time(data["joined_at"]))  # not who came before the bot did
             size = int(data.get("member_count") or 0)
             self.backlog.add(self._reconciler.guild(guild, name, size, since))
+
+    def _is_new(self, guild: str, data: Json) -> bool:
+        """Whether the bot was added since it was last heard of there, rather than found when it connected."""
+        if guild not in self._listed:
+            return True
+        return self._since is not None and incoming.time(data["joined_at"]) >= self._since
 
     def _guild_changed(self, data: Json) -> None:
         known = self.line.client.get_guild(int(data["id"])) if self.line.client else None
@@ -224,6 +233,7 @@ class Hearing:
 
     def _guild_removed(self, data: Json) -> None:
         if not data.get("unavailable"):  # else an outage
+            self._listed.discard(str(data["id"]))
             self._group(str(data["id"]), GroupChange.REMOVED)
 
     def _group(self, guild: str, change: GroupChange, title: str = "") -> None:

@@ -23,8 +23,8 @@ from tests.servers.discord import DiscordWorld, Guild
 
 
 async def test_the_groups_that_it_is_in_are_told_at_the_start(chat: DiscordChat, ears: Ears, kopi: Guild) -> None:
-    added = await ears.hear_one(GroupChanged)
-    assert (added.change, added.where, added.title) == (GroupChange.ADDED, where_is(kopi), "Kopi")
+    found = await ears.hear_one(GroupChanged)
+    assert (found.change, found.where, found.title) == (GroupChange.FOUND, where_is(kopi), "Kopi")
 
 
 async def test_a_message_tells_who_said_what_where(
