@@ -17,7 +17,7 @@ from adapters.telegram.api import Api
 from adapters.telegram.errors import translated
 from adapters.telegram.facts import GroupFactsBook
 from adapters.telegram.fetch import Fetching, remove_webhook
-from adapters.telegram.incoming import decode
+from adapters.telegram.incoming import decode, read
 from adapters.telegram.line import Line, Timing
 from adapters.telegram.places import PLATFORM
 from adapters.telegram.polls import LoadState, SaveState, SentPolls
@@ -130,7 +130,7 @@ class TelegramChat:
 
     def _take(self, raw: dict[str, Any]) -> list[asyncio.Future[None]]:
         """Hand the events of one update to the engine, in their order."""
-        update = Update.de_json(raw, None)
+        update = read(raw)
         poll = update.poll_answer.poll_id if update.poll_answer else update.poll.id if update.poll else ""
         if poll and self._polls.find(poll) is None:
             return [self._begin(self._take_of_poll(update, poll))]

@@ -78,8 +78,11 @@ class Fetching:
         self._readable(bool(updates))
         if not updates:
             self._window.all_confirmed()
+        asked = self._window.offset
         for raw in updates:
             self._admit(raw)
+        if updates and not self._window.open and self._window.offset == asked:
+            await asyncio.sleep(self._timing.first_retry)  # nothing in it can be confirmed: it is told again at once
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(self._timing.again):
                 while self._window.open:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from telegram import (
     CallbackQuery,
@@ -45,6 +46,21 @@ KINDS = (
 )
 """What is asked of Telegram. Edits and channel posts are not: nothing would use them."""
 
+_OF_A_REPLY = ("message_id", "date", "chat", "from", "sender_chat")
+_UNREAD = frozenset(
+    {
+        "reply_to_message",
+        "entities",
+        "caption_entities",
+        "reply_markup",
+        "link_preview_options",
+        "external_reply",
+        "quote",
+        "forward_origin",
+        "pinned_message",
+    }
+)
+
 
 @dataclass(frozen=True, slots=True)
 class SentPoll:
@@ -55,6 +71,22 @@ class SentPoll:
 
 
 FindPoll = Callable[[str], SentPoll | None]
+
+
+def read(raw: Mapping[str, Any]) -> Update:
+    """The library's objects of one update; raise what it raises for one that can't be read.
+
+    What nothing looks at is left out, for reading it costs more than all the rest: a reply carries the whole other
+    message, with its own pictures, entities and buttons.
+    """
+    message = raw.get("message")
+    if isinstance(message, dict) and not _UNREAD.isdisjoint(message):
+        message = {name: value for name, value in message.items() if name not in _UNREAD}
+        reply = raw["message"].get("reply_to_message")
+        if isinstance(reply, dict):
+            message["reply_to_message"] = {name: reply[name] for name in _OF_A_REPLY if name in reply}
+        raw = {**raw, "message": message}
+    return Update.de_json(dict(raw), None)
 
 
 def decode(update: Update, me: Me, received: datetime, find_poll: FindPoll) -> list[Event]:

@@ -5,10 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from telegram import Update
-
 from adapters.telegram.actors import Me
-from adapters.telegram.incoming import FindPoll, SentPoll, decode
+from adapters.telegram.incoming import FindPoll, SentPoll, decode, read
 from adapters.telegram.places import PLATFORM
 from bot.core.events import Event, Where
 
@@ -46,7 +44,7 @@ def said(text: str | None = None, sender: Json | None = AYU, chat: Json = KOPI, 
 
 def decoded(find_poll: FindPoll = lambda poll: None, **content: Any) -> list[Event]:
     """The events of one update."""
-    return decode(Update.de_json({"update_id": 7, **content}, None), ME, RECEIVED, find_poll)
+    return decode(read({"update_id": 7, **content}), ME, RECEIVED, find_poll)
 
 
 def standing(user: Json, status: str, **more: Any) -> Json:

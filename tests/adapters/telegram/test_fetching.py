@@ -199,6 +199,16 @@ async def test_malformed_json_is_passed_over(
     assert "rahasia" not in caplog.text
 
 
+@pytest.mark.promise("R20")
+async def test_an_update_without_an_id_goes_with_the_next(
+    chat: TelegramChat, ears: Ears, world: TelegramWorld, group: Group, ayu: Person
+) -> None:
+    await world.update(raw='{"message": {}}')
+    await ayu.says("lanjut", group)
+    assert (await ears.hear_one(MessagePosted)).text == "lanjut"
+    await world.wait("confirmed")
+
+
 # ------------------------------------------------------------------ trouble
 @pytest.mark.promise("R22")
 @pytest.mark.parametrize(
