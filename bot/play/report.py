@@ -13,10 +13,10 @@ from pydantic import TypeAdapter
 from adapters.playground import snapshot
 from adapters.playground.history import Change, Kind, Posted
 from adapters.playground.outgoing import plain_lines
-from bot.core.events import Event
+from bot.core.events import ButtonPressed, Event, Where
 from bot.play.conductor import Failure
 from bot.play.places import Places
-from bot.play.script import Clock, Line, Offline, Restart
+from bot.play.script import Action, Clock, Line, Offline, Press, Restart
 
 Write = Callable[[str], None]
 """Takes one line, without its end."""
@@ -52,27 +52,35 @@ class Readable:
         self._write = write
         self._zone = ZoneInfo("UTC")
         self._day = ""
+        self._label = ""
 
     def line(self, line: Line) -> None:
         match line.step:
+            case Action(act=Press(label)):
+                self._label = label
             case Clock(_, zone):
                 self._zone = zone
             case Offline(until):
-                self._write(f"--------  the bot is offline until {_local(until, self._zone):%H:%M:%S}")
+                self._write(f"--------  the bot is offline until {until.astimezone(self._zone):%H:%M:%S}")
             case Restart():
                 self._write("--------  the bot is killed and starts again")
 
     def event(self, event: Event) -> None:
-        """What people see is told by changes."""
+        """All but presses shows in the changes."""
+        if isinstance(event, ButtonPressed):
+            self._tell(event.at, event.where, [f"* {event.actor.name} presses [{self._label}]"])
 
     def change(self, change: Change) -> None:
         if told := self._told(change):
-            at, place = _local(change.at, self._zone), self._places.name(change.where)
-            self._new_day(at)
-            head = f"{at:%H:%M:%S}  {place}  "
-            self._write(head + told[0])
-            for more in told[1:]:
-                self._write(" " * len(head) + "  " + more)
+            self._tell(change.at, change.where, told)
+
+    def _tell(self, when: datetime, where: Where, told: list[str]) -> None:
+        at = when.astimezone(self._zone)
+        self._new_day(at)
+        head = f"{at:%H:%M:%S}  {self._places.name(where)}  "
+        self._write(head + told[0])
+        for more in told[1:]:
+            self._write(" " * len(head) + "  " + more)
 
     def failure(self, failure: Failure) -> None:
         self._write(f"--------  FAILED {self._file}:{failure.line.number}: expected: {failure.expected}")
@@ -96,6 +104,8 @@ class Readable:
 
     def _aside(self, change: Change, posted: Posted) -> str:
         asides = ["edited"] if change.kind is Kind.EDITED else []
+        if posted.reply_to and not posted.author.bot:
+            asides.append("in reply")
         if posted.only:
             reader = self._places.reader(posted.author.face, posted.only)
             asides.append(f"a note to {reader}" if posted.note else f"only to {reader}")
@@ -146,9 +156,5 @@ def explain(failure: Failure, file: str, zone: ZoneInfo) -> str:
     since = f"since line {failure.since}" if failure.since else "so far"
     lines.append(f"  heard {since}:" if failure.heard else f"  heard {since}: nothing")
     for said in failure.heard:
-        lines.append(f"    {_local(said.change.at, zone):%H:%M:%S}  {said.place}< {said.who}: {said.words}")
+        lines.append(f"    {said.change.at.astimezone(zone):%H:%M:%S}  {said.place}< {said.who}: {said.words}")
     return "\n".join(lines)
-
-
-def _local(at: datetime, zone: ZoneInfo) -> datetime:
-    return at.astimezone(zone)

@@ -39,7 +39,7 @@ class Stage:
         self.watch: Watch = lambda event: None
         self.chats = {face: WatchedChat(face, self.world, self.clock, self._happened) for face in FACES}
         self._random = Random(seed)
-        self._folder = tempfile.TemporaryDirectory(prefix="guyub-play-")
+        self._folder: tempfile.TemporaryDirectory[str] | None = None
         self._program: Program | None = None
 
     @property
@@ -56,6 +56,7 @@ class Stage:
 
     async def open(self) -> None:
         """Start the program and let it finish what waits."""
+        self._folder = self._folder or tempfile.TemporaryDirectory(prefix="guyub-play-")
         database = SqlDatabase(f"sqlite:///{Path(self._folder.name) / 'play.db'}", durable=False)
         program = Program(self.scene.config, database, dict(self.chats), self.clock, self._random)
         program.watch = self._committed
@@ -67,7 +68,9 @@ class Stage:
         if self._program is not None:
             await self._program.stop()
             self._program = None
-        self._folder.cleanup()
+        if self._folder is not None:
+            self._folder.cleanup()
+            self._folder = None
 
     # ------------------------------------------------------------------ time
 
