@@ -21,8 +21,9 @@ from bot.core.engine import Effects, Engine
 from bot.core.events import ButtonPressed, ChatChanged, CommandInvoked, Event, GroupChanged, JobDue, Where
 from bot.core.feature import Feature
 from bot.core.resolve import Resolver
-from bot.core.stores import Buttons, Jobs, Outbox, Seen, State
+from bot.core.stores import Buttons, Jobs, Outbox, Seen, SetAside, State
 from bot.core.unit import StorageUnavailable, Unit
+from bot.core.vitals import NOBODY_WATCHES, Observer, Vitals
 from bot.features import ALL
 from scheduler.clockwork import Clockwork
 from storage.database import SqlDatabase
@@ -33,6 +34,8 @@ DUE_AT_ONCE = 1000
 SEEN_FOR = timedelta(days=2)  # Telegram repeats updates for a day at most
 SETTLING = timedelta(seconds=10)  # until the platforms are connected
 SENT_FOR = timedelta(days=30)
+PATIENCE = 2.0  # seconds that the database may take to answer whoever watches over us
+STOP_WITHIN = 8.0  # seconds
 NOWHERE = Capabilities(max_text=2000)
 
 
@@ -51,6 +54,7 @@ class Program:
         clock: Clock,
         random: Random,
         features: Sequence[Feature] = ALL,
+        observer: Observer = NOBODY_WATCHES,
     ) -> None:
         self.config = config
         self.database = database
@@ -58,7 +62,9 @@ class Program:
         self.clock = clock
         self._features = tuple(features)
         self.resolver = Resolver(service(config, features, self.capabilities), database, chats, clock)
-        self.engine = Engine(Dispatcher(self.resolver, random), self.resolver, database, clock, self._after_commit)
+        self._observer = observer
+        dispatcher = Dispatcher(self.resolver, random)
+        self.engine = Engine(dispatcher, self.resolver, database, clock, self._after_commit, observer=observer)
         self.deliveries: dict[str, Delivery] = {}
         self._clockwork: Clockwork | None = None
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -73,9 +79,11 @@ class Program:
         self._scripted = not background
         await self.database.open()
         instance = await self.database.run(_instance, self.clock.now())
-        self._spawn(self.engine.run())
+        self._spawn(self.engine.run(), "engine")
         for name, chat in self.chats.items():
-            self.deliveries[name] = Delivery(chat, self.database, self.clock, self.engine.submit, instance, self._time)
+            self.deliveries[name] = Delivery(
+                chat, self.database, self.clock, self.engine.submit, instance, self._time, observer=self._observer
+            )
         for delivery in self.deliveries.values():
             if background:
                 self._spawn(delivery.run())
@@ -93,13 +101,14 @@ class Program:
         """Take nothing new, finish what is running, keep the rest for the next start."""
         if self._clockwork:
             self._clockwork.stop()
-        await asyncio.gather(*(chat.stop() for chat in self.chats.values()))
+        ending = [delivery.stop() for delivery in self.deliveries.values()]
+        ending += [chat.stop() for chat in self.chats.values()]
         try:
-            async with asyncio.timeout(3):
+            async with asyncio.timeout(STOP_WITHIN):
+                await asyncio.gather(*ending)
                 await self.engine.idle()
         except TimeoutError:
-            log.warning("some events were not finished; the platforms will tell them again")
-        await asyncio.gather(*(delivery.stop() for delivery in self.deliveries.values()))
+            log.warning("not everything was finished in time; the rest is taken up at the next start")
         await self.kill()
 
     async def kill(self) -> None:
@@ -113,6 +122,7 @@ class Program:
         """Go on with a changed config, from the next event on."""
         self.config = config
         self.resolver.service = service(config, self._features, self.capabilities)
+        self._observer.reloaded()
 
     # ------------------------------------------------------------------ work
 
@@ -175,6 +185,25 @@ class Program:
 
         self._after_commit(await self.database.run(and_tell, self.clock.now()))
 
+    async def vitals(self) -> Vitals:
+        """How everything is now; see bot.core.vitals.Health."""
+        database, outbox, aside = self.engine.storage_problem, {}, 0
+        try:
+            async with asyncio.timeout(PATIENCE):
+                outbox, aside = await self.database.run(_counted, self.clock.now())
+        except (StorageUnavailable, TimeoutError) as problem:
+            database = database or str(problem) or "it does not answer"
+        running = any(task.get_name() == "engine" for task in self._tasks)
+        return Vitals(
+            database=database,
+            engine="" if running else "it is not running",
+            connections={name: chat.connection() for name, chat in self.chats.items()},
+            events_waiting=self.engine.waiting,
+            posts_waiting={name: len(delivery.lanes) for name, delivery in self.deliveries.items()},
+            outbox=outbox,
+            set_aside=aside,
+        )
+
     def capabilities(self, where: Where) -> Capabilities:
         chat = self.chats.get(where.platform)
         return chat.capabilities(where) if chat else NOWHERE
@@ -230,6 +259,10 @@ class Program:
 
 def _due(unit: Unit) -> list[JobDue]:
     return unit.store(Jobs).due(unit.now, DUE_AT_ONCE)
+
+
+def _counted(unit: Unit) -> tuple[dict[str, int], int]:
+    return unit.store(Outbox).counts(), unit.store(SetAside).count()
 
 
 def _instance(unit: Unit) -> str:
