@@ -187,7 +187,8 @@ class Program:
 
     async def vitals(self) -> Vitals:
         """How everything is now; see bot.core.vitals.Health."""
-        database, outbox, aside = self.engine.storage_problem, {}, 0
+        database, aside = self.engine.storage_problem, 0
+        outbox: dict[str, int] = {}
         try:
             async with asyncio.timeout(PATIENCE):
                 outbox, aside = await self.database.run(_counted, self.clock.now())

@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from random import SystemRandom
 
+from adapters.web.metrics import Metrics
+from adapters.web.server import CannotListen, WebServer
 from bot.bootstrap import Program
 from bot.config.environment import Environment, read_environment
 from bot.config.load import ConfigError, load
@@ -38,7 +40,7 @@ async def serve(path: Path, host: str, port: int | None, verbose: bool) -> int:
         if not (environment.telegram_token or environment.discord_token):
             return await _playground(config, host, port)
         return await _bot(path, config, environment, host, port)
-    except (ConfigError, CannotOpen, StorageUnavailable) as error:
+    except (ConfigError, CannotOpen, CannotListen, StorageUnavailable) as error:
         print(error, file=sys.stderr)  # noqa: T201 - the admin's console
         return 1
 
@@ -55,12 +57,11 @@ def read_config(path: Path) -> Config:
 
 
 async def _playground(config: Config, host: str, port: int | None) -> int:
-    from adapters.web.server import WebServer
+    from bot.play.live import PlaygroundStage
 
-    from bot.play.stage import PlaygroundStage
-
-    async with PlaygroundStage.open(config) as stage:
-        server = WebServer.for_playground(stage, host=host, port=port)
+    metrics = Metrics()
+    async with PlaygroundStage.open(config, metrics) as stage:
+        server = WebServer.for_playground(stage, metrics, host=host, port=port)
         await server.start()
         print(f"No tokens in .env, so here is the playground:  {server.url}")  # noqa: T201 - for the newcomer
         print("Press Ctrl+C to end it.")  # noqa: T201
@@ -70,15 +71,13 @@ async def _playground(config: Config, host: str, port: int | None) -> int:
 
 
 async def _bot(path: Path, config: Config, environment: Environment, host: str, port: int | None) -> int:
-    from adapters.web.server import WebServer
-
-    clock = SystemClock()
+    clock, metrics = SystemClock(), Metrics()
     database = SqlDatabase(environment.database_url)
-    program = Program(config, database, _chats(environment, database, clock), clock, SystemRandom())
+    program = Program(config, database, _chats(environment, database, clock), clock, SystemRandom(), observer=metrics)
+    server = WebServer.for_bot(program, metrics, config.defaults.language, host=host, port=port)
+    await server.start()
     await program.start()
     watcher = asyncio.create_task(_follow(path, program))
-    server = WebServer.for_bot(program, host=host, port=port)
-    await server.start()
     log.info("running on %s; pages at %s", " and ".join(program.chats), server.url)
     await _until_signal()
     log.info("stopping: finishing what is under way")

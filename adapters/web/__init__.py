@@ -1,0 +1,1 @@
+"""Pages: the playground, health and metrics."""

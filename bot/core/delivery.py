@@ -32,6 +32,7 @@ from bot.core.lanes import Lanes
 from bot.core.steps import step
 from bot.core.stores import Outbox, OutboxRow, Pauses
 from bot.core.unit import PRIORITY, Database, Queued, R, StorageUnavailable, Unit
+from bot.core.vitals import NOBODY_WATCHES, Observer
 
 log = logging.getLogger(__name__)
 
@@ -52,6 +53,7 @@ class Delivery:
         instance: str,
         time: Callable[[], float],
         pace: Pace | None = None,
+        observer: Observer = NOBODY_WATCHES,
     ) -> None:
         self._chat = chat
         self._database = database
@@ -59,6 +61,7 @@ class Delivery:
         self._submit = submit
         self._instance = instance
         self._time = time
+        self._observer = observer
         self.pace = pace or chat.pace
         self.lanes = Lanes(self.pace)
         self._wake = asyncio.Event()
@@ -211,11 +214,14 @@ class Delivery:
             await self.reload()
 
     async def _finish(self, row: OutboxRow, lane: Where, event: Delivered | Refused) -> None:
+        result = "delivered" if isinstance(event, Delivered) else event.reason
+        self._observer.sent(self._chat.name, row.kind, result)
         await self._submit(event)
         step("settled")
         self.lanes.done(lane, row.id)
 
     async def _put_back(self, row: OutboxRow, lane: Where, delay: float) -> None:
+        self._observer.sent(self._chat.name, row.kind, "put_back")
         await self._run(lambda unit: unit.store(Outbox).requeue([row.id]))
         priority = PRIORITY.get(row.kind, PRIORITY["greeting"])
         self.lanes.put_back(lane, row.id, priority, self._time() + delay)

@@ -13,6 +13,7 @@ import traceback
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from time import perf_counter
 
 from bot.core.clock import Clock
 from bot.core.commands import CommandMistake
@@ -23,6 +24,7 @@ from bot.core.resolve import NOTHING, Resolved, Resolver
 from bot.core.steps import step
 from bot.core.stores import Seen, SetAside
 from bot.core.unit import Database, Queued, StorageUnavailable, Unit
+from bot.core.vitals import NOBODY_WATCHES, Observer
 
 log = logging.getLogger(__name__)
 
@@ -57,6 +59,7 @@ class Engine:
         clock: Clock,
         after_commit: Callable[[Effects], None],
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        observer: Observer = NOBODY_WATCHES,
     ) -> None:
         self.dispatcher = dispatcher
         self.resolver = resolver
@@ -64,6 +67,7 @@ class Engine:
         self._clock = clock
         self._after_commit = after_commit
         self._sleep = pause
+        self._observer = observer
         self._ready: deque[Ready] = deque()
         self._held: dict[Where, deque[Ready]] = {}
         self._wake = asyncio.Event()
@@ -80,6 +84,7 @@ class Engine:
     async def submit(self, event: Event) -> None:
         """Return once the event's effects are committed, or it was set aside."""
         if self._without_effect(event):
+            self._observer.passed_over(event.where.platform)
             return
         await asyncio.shield(self.offer(event))
 
@@ -138,6 +143,11 @@ class Engine:
                 log.exception("looking up what %s needs failed; it is handled without", event.key)
                 return NOTHING
 
+    @property
+    def waiting(self) -> int:
+        """Events that were offered and aren't done."""
+        return self._pending
+
     # ------------------------------------------------------------------ through
 
     async def run(self) -> None:
@@ -181,6 +191,7 @@ class Engine:
     async def _commit(self, batch: list[Ready]) -> None:
         """One transaction; while the database can't be used, wait and try again."""
         while True:
+            begun = perf_counter()
             try:
                 effects = await self._database.run(lambda unit: self._work(unit, batch), self._clock.now())
             except StorageUnavailable as problem:
@@ -191,6 +202,7 @@ class Engine:
                 self.storage_problem = ""
             step("committed")
             self.handled += len(batch)
+            self._observer.handled(effects.outcomes, perf_counter() - begun)
             self._after_commit(effects)
             return
 
@@ -216,6 +228,7 @@ class Engine:
         return Effects(unit.queued(), outcomes)
 
     async def _set_aside(self, event: Event, trace: str) -> None:
+        self._observer.set_aside()
         log.error("event %s failed %d times and is set aside\n%s", event.key, TRIES, trace)
 
         def work(unit: Unit) -> Effects:

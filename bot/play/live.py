@@ -24,6 +24,7 @@ from bot.core.chat import Capabilities
 from bot.core.clock import Clock, SystemClock
 from bot.core.community import Group
 from bot.core.events import Where
+from bot.core.vitals import NOBODY_WATCHES, Observer, Vitals
 from bot.features import ALL
 from bot.play import community as built_in
 from bot.play.chronicle import Chronicle
@@ -43,8 +44,9 @@ MANAGER, MEMBER = "Rina", "Budi"
 class PlaygroundStage:
     """Implements adapters.web.stage.Stage. One thing is done at a time; `open` it to have its time run."""
 
-    def __init__(self, scene: built_in.Scene, clock: Clock, random: Random) -> None:
+    def __init__(self, scene: built_in.Scene, clock: Clock, random: Random, observer: Observer) -> None:
         self._scene = scene
+        self._observer = observer
         self._clock = clock  # tells the day on which it begins
         self._random = random
         self._lock = asyncio.Lock()
@@ -59,9 +61,11 @@ class PlaygroundStage:
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, config: Config, clock: Clock | None = None) -> AsyncIterator[PlaygroundStage]:
+    async def open(
+        cls, config: Config, observer: Observer = NOBODY_WATCHES, clock: Clock | None = None
+    ) -> AsyncIterator[PlaygroundStage]:
         """Play the config's first community, or the built-in one; its time runs with real time."""
-        stage = cls(_scene(config), clock or SystemClock(), Random())
+        stage = cls(_scene(config), clock or SystemClock(), Random(), observer)
         await stage.begin()
         running = asyncio.create_task(stage.run())
         try:
@@ -77,6 +81,7 @@ class PlaygroundStage:
         zone = self._scene.community.zone
         today = self._clock.now().astimezone(zone).date()
         stage = Stage(self._scene, datetime.combine(today, BEGIN, zone), seed=self._random.getrandbits(32))
+        stage.observer = self._observer
         await stage.open()
         self._chronicle = Chronicle()
         for change in stage.world.since(0):
@@ -114,6 +119,9 @@ class PlaygroundStage:
     @property
     def program(self) -> Program:
         return self.stage.program
+
+    async def vitals(self) -> Vitals:
+        return await self.program.vitals()
 
     # ------------------------------------------------------------------ seeing
 

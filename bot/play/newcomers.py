@@ -5,8 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection
 from random import Random
 
-GIVEN = ["Agus", "Ayu", "Bagas", "Bayu", "Bima", "Budi", "Citra", "Dewi", "Dian", "Dimas", "Eka", "Fajar", "Fitri", "Gita", "Hana", "Hendra", "Indah", "Intan", "Joko", "Kartika", "Kirana", "Laras", "Lestari", "Made", "Mega", "Melati", "Nadia", "Ningsih", "Nyoman", "Putri", "Putu", "Raka", "Ratna", "Reza", "Rizky", "Sari", "Satria", "Sekar", "Siti", "Surya", "Tari", "Teguh", "Tono", "Utami", "Wahyu", "Wati", "Wayan", "Wulan", "Yanti", "Yusuf", "Zahra"]
-FAMILY = ["Anggraini", "Hartono", "Hidayat", "Kusuma", "Lubis", "Maharani", "Nasution", "Nugroho", "Permata", "Prasetyo", "Pratama", "Rahayu", "Ramadhan", "Santoso", "Saputra", "Setiawan", "Siregar", "Sitorus", "Suryani", "Wibowo", "Wijaya", "Wirawan"]
+_GIVEN = (
+    "Agus Ayu Bagas Bayu Bima Citra Dewi Dian Dimas Eka Fajar Fitri Gita Hana Hendra Indah Intan Joko Kartika "
+    "Kirana Laras Lestari Made Mega Melati Nadia Ningsih Nyoman Putri Putu Raka Ratna Reza Rizky Sari Satria Sekar "
+    "Siti Surya Tari Teguh Tono Utami Wahyu Wati Wayan Wulan Yanti Yusuf Zahra"
+)
+_FAMILY = (
+    "Anggraini Hartono Hidayat Kusuma Lubis Maharani Nasution Nugroho Permata Prasetyo Pratama Rahayu Ramadhan "
+    "Santoso Saputra Setiawan Siregar Sitorus Suryani Wibowo Wijaya Wirawan"
+)
+GIVEN, FAMILY = tuple(_GIVEN.split()), tuple(_FAMILY.split())
 
 
 def newcomer(random: Random, known: Collection[str]) -> str:

@@ -16,6 +16,7 @@ from bot.core.chat import Submit
 from bot.core.clock import Clock
 from bot.core.engine import Effects
 from bot.core.events import Delivered, Event, JobDue, Refused
+from bot.core.vitals import NOBODY_WATCHES, Observer
 from bot.play.clock import VirtualClock
 from bot.play.community import Scene
 from bot.play.places import Places
@@ -38,6 +39,7 @@ class Stage:
         self.places = Places(self.world, scene.community, now)
         self.watch: Watch = lambda event: None
         self.chats = {face: WatchedChat(face, self.world, self.clock, self._happened) for face in FACES}
+        self.observer: Observer = NOBODY_WATCHES  # of the next program
         self._random = Random(seed)
         self._folder: tempfile.TemporaryDirectory[str] | None = None
         self._program: Program | None = None
@@ -58,7 +60,8 @@ class Stage:
         """Start the program and let it finish what waits."""
         self._folder = self._folder or tempfile.TemporaryDirectory(prefix="guyub-play-")
         database = SqlDatabase(f"sqlite:///{Path(self._folder.name) / 'play.db'}", durable=False)
-        program = Program(self.scene.config, database, dict(self.chats), self.clock, self._random)
+        chats = dict(self.chats)
+        program = Program(self.scene.config, database, chats, self.clock, self._random, observer=self.observer)
         program.watch = self._committed
         await program.start(background=False)
         self._program = program

@@ -131,5 +131,5 @@ def command_hints(commands: Iterable[Command], language: str) -> tuple[CommandHi
             managers=command.who is Who.MANAGERS,
         )
         for command in commands
-        if not command.hidden and command.who is not Who.UNSERVED
+        if not command.hidden
     )
