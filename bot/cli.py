@@ -7,7 +7,7 @@ import json
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, cast
 
 import typer
 
@@ -16,6 +16,7 @@ from bot.config.example import Answers, example
 from bot.config.load import ConfigError, Problem, load
 from bot.config.model import Config
 from bot.config.schema import json_schema
+from bot.config.tables import CommunityKind
 from bot.core.durations import parse_zone
 from bot.core.setting_errors import SettingError
 from bot.features import SETTINGS
@@ -30,6 +31,7 @@ app = typer.Typer(
 
 CONFIG = Path("community.toml")
 ConfigOption = Annotated[Path, typer.Option("--config", help="The configuration file.")]
+KIND = "Is it organic (by its members) or sponsored (by a brand)?"
 ENV = """\
 # Secrets of Guyub. Keep this file to yourself.
 # From @BotFather on Telegram (/newbot):
@@ -118,11 +120,9 @@ def init(
         raise typer.Exit(1)
     answers = Answers(
         name=name or typer.prompt("What is your community called?", default="Kopi Nusantara"),
-        language=_asked(language, "Which language shall I speak, id or en?", "id", ("id", "en")),  # type: ignore[arg-type]
+        language=_asked(language, "Which language shall I speak, id or en?", "id", ("id", "en")),
         timezone=_zone(timezone),
-        kind=_asked(
-            kind, "Is it organic (by its members) or sponsored (by a brand)?", "organic", ("organic", "sponsored")
-        ),
+        kind=cast("CommunityKind", _asked(kind, KIND, "organic", ("organic", "sponsored"))),
         groups={"telegram": None, "discord": None},
     )
     config.write_text(example(answers, SETTINGS), encoding="utf-8")

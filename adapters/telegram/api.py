@@ -8,6 +8,7 @@ from typing import Any
 
 from telegram import Bot
 
+from adapters.telegram.lenient import completed_answer
 from adapters.telegram.transport import READ_TIMEOUT, AiohttpRequest
 
 # The library's own logger tells addresses (with the token in them) and everything that people say, at DEBUG.
@@ -39,6 +40,9 @@ class Api(Bot):
         if read_timeout is None:
             return await self._post(method, dict(parameters))
         return await self._post(method, dict(parameters), read_timeout=read_timeout)
+
+    async def _post(self, endpoint: str, *args: Any, **kwargs: Any) -> Any:
+        return completed_answer(endpoint, await super()._post(endpoint, *args, **kwargs))
 
     async def close_connections(self) -> None:
         """At the end; a later call would open new ones."""

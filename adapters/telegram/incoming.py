@@ -21,6 +21,7 @@ from telegram import (
 )
 
 from adapters.telegram.actors import Me, behind, person
+from adapters.telegram.lenient import read_update
 from adapters.telegram.membership import decode_member, decode_own
 from adapters.telegram.places import Handle, place
 from adapters.telegram.talk import decode_message
@@ -86,7 +87,7 @@ def read(raw: Mapping[str, Any]) -> Update:
         if isinstance(reply, dict):
             message["reply_to_message"] = {name: reply[name] for name in _OF_A_REPLY if name in reply}
         raw = {**raw, "message": message}
-    return Update.de_json(dict(raw), None)
+    return read_update(dict(raw))
 
 
 def decode(update: Update, me: Me, received: datetime, find_poll: FindPoll) -> list[Event]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.core import forms
-from bot.core.chat import Reason
+from bot.core.chat import Operation, Reason
 from bot.core.directory import Directory
 from bot.core.events import Delivered, Refused
 from bot.core.feature import Service
@@ -33,7 +33,8 @@ def refused(unit: Unit, event: Refused, service: Service, directory: Directory) 
         return None
     if event.reason == Reason.UNREACHABLE and event.where.private:
         unit.store(Accounts).set_reachable(event.where.platform, event.where.channel, False)
-    if event.reason in PAUSES and not event.where.private:
+    speaks = row.operation in (Operation.SEND, Operation.EDIT)  # a missing right to pin keeps nobody from speaking
+    if event.reason in PAUSES and speaks and not event.where.private:
         _pause(unit, event, service, directory)
     if event.reason == "uncertain" and row.kind != "answer":
         _tell_uncertain(unit, event, row, directory)
