@@ -3,6 +3,7 @@ from __future__ import annotations
 import re
 from contextlib import suppress
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -287,3 +288,13 @@ NAMES = st.text(
 def test_any_name_can_be_written_in_quotes(name: str) -> None:
     assert steps(f'telegram> "{name}" joins') == [Action(TELEGRAM, name, False, Join())]
     assert steps(f'discord< "{name}": …') == [Heard(Place("discord"), name, "…")]
+
+
+def test_every_example_of_the_documentation_is_understood() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "scripted-conversations.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"^```(\w*)\n(.*?)^```$", page, re.DOTALL | re.MULTILINE)
+    examples = [text for language, text in blocks if not language and "line     =" not in text]
+    assert len(examples) >= 7
+    for example in examples:
+        begin = "" if re.search(r"^\d{4}-", example, re.MULTILINE) else f"{BEGIN}\n"
+        assert read(begin + example)
