@@ -15,8 +15,12 @@ BREAK = "\u200b"
 
 _UNWANTED = re.compile("[\x00-\x09\x0b-\x1f\x7f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
 """Control characters, halves of a pair, and what turns the direction of the text around it."""
-_ADDRESS = re.compile(r"(?<!\w)https?://[A-Za-z0-9][A-Za-z0-9._/?#&=%+:,;!-]*[A-Za-z0-9/]", re.IGNORECASE)
-_SPECIAL = re.compile(r"[\\*_~`|<\[\]]|:(?=[\w+-]+:)|:(?=//)")
+_SPECIAL = re.compile(
+    r"(?P<address>(?<!\w)https?://[a-z0-9][a-z0-9._/?#&=%+:,;!-]*[a-z0-9/](?=[.,:;!?'\")]*(?:\s|\Z)))"
+    r"|[\\*_~`|<\[\]]|:(?=[\w+-]+:)|:(?=//)",
+    re.IGNORECASE,
+)
+"""What has to be escaped; and a web address without anything of the kind, which is left whole."""
 _LINE_START = re.compile(r"^([ \t]*)([#>+-])", re.MULTILINE)
 _NUMBERED = re.compile(r"^([ \t]*\d*)([.)])", re.MULTILINE)
 _PING = re.compile(r"@(?=everyone|here|[!&]?\d)", re.IGNORECASE)
@@ -38,19 +42,9 @@ def render(text: Text, limit: int) -> str:
 def escape(words: str) -> str:
     """What shows as exactly these words. Web addresses stay whole, so that they can be followed."""
     words = _UNWANTED.sub("", words.replace("\r\n", "\n").replace("\t", " "))
-    parts: list[str] = []
-    end = 0
-    for match in _ADDRESS.finditer(words):
-        parts += (_escape(words[end : match.start()]), match[0])
-        end = match.end()
-    parts.append(_escape(words[end:]))
-    return _PING.sub("@" + BREAK, "".join(parts))
-
-
-def _escape(words: str) -> str:
-    words = _SPECIAL.sub(r"\\\g<0>", words)
-    words = _LINE_START.sub(r"\1\\\2", words)
-    return _NUMBERED.sub(r"\1\\\2", words)
+    words = _SPECIAL.sub(lambda match: match[0] if match["address"] else "\\" + match[0], words)
+    lines = _LINE_START.sub(r"\1\\\2", words)
+    return _PING.sub("@" + BREAK, _NUMBERED.sub(r"\1\\\2", lines))
 
 
 def _render(text: Text) -> str:
@@ -60,7 +54,7 @@ def _render(text: Text) -> str:
         spans = tuple(group)
         inner = _code(spans) if style is Style.CODE else "".join(_span(span) for span in spans)
         words = inner.strip()
-        if style is Style.PLAIN or not words:
+        if style is Style.PLAIN or not words.strip(BREAK):
             parts.append(inner)
             marked = marked and not inner
             continue
@@ -73,14 +67,14 @@ def _render(text: Text) -> str:
 def _code(spans: Sequence[Span]) -> str:
     """In code nothing is escaped; a backtick becomes an accent that looks the same."""
     words = "".join(span.text for span in spans)
-    return _UNWANTED.sub("", words.replace("`", "\u02cb").replace("\n", " "))
+    return _PING.sub("@" + BREAK, _UNWANTED.sub("", words.replace("`", "\u02cb").replace("\n", " ")))
 
 
 def _span(span: Span) -> str:
     if span.mention and _ID.fullmatch(span.mention):
         return f"<@{span.mention}>"
     if span.link and (address := _address(span.link)):
-        label = escape(_ADDRESS.sub(lambda match: match[0].replace("://", ":" + BREAK + "//"), span.text)).strip()
+        label = escape(span.text.replace("://", ":" + BREAK + "//")).strip()  # an address in it would undo the link
         return f"[{label}](<{address}>)" if label else f"<{address}>"
     return escape(span.text)
 
@@ -89,4 +83,4 @@ def _address(link: str) -> str:
     """Empty unless it is a web address; what would end it early is encoded."""
     if not re.match(r"https?://\S", link, re.IGNORECASE):
         return ""
-    return quote(link.strip(), safe="!#$%&'*+,-./:;=?@_~[]")
+    return quote(link.strip(), safe="!#$%&'*+,-./:;=?_~[]")

@@ -56,7 +56,7 @@ class Newcomers:
 
     def found(self, guild: str, member: Mapping[str, Any], since: datetime, now: datetime) -> MemberJoined | None:
         """A member in a list that was asked for: an event if they may have come since then."""
-        if not member.get("joined_at"):
+        if not member.get("joined_at") or member["user"].get("bot"):
             return None
         key, pending = (guild, str(member["user"]["id"])), bool(member.get("pending"))
         waited = key in self._waiting

@@ -119,6 +119,7 @@ class Bot:
         await chat.start(self.ears.submit)
         try:
             await connected(chat)
+            await until(lambda: not any(guild.unavailable for guild in chat._line.client.guilds))  # type: ignore[union-attr]
             yield chat
         finally:
             await chat.stop()
@@ -143,9 +144,10 @@ def where_is(place: Guild | Channel | Person) -> Where:
     return Where("discord", str(place.guild), str(place.id))
 
 
-def sending(
-    place: Guild | Channel | Person | Where, message: Message, nonce: str = "n-1", handle: str = ""
-) -> Outgoing:
+Place = Guild | Channel | Person | Where
+
+
+def sending(place: Place, message: Message, nonce: str = "n-1", handle: str = "") -> Outgoing:
     where = place if isinstance(place, Where) else where_is(place)
     return Outgoing(Operation.SEND, where, message, nonce, handle=handle)
 

@@ -15,11 +15,13 @@ from bot.core.messages import Button, Message, only, text
 from tests.adapters.discord.conftest import Bot, Ears, sending, where_is
 from tests.servers.discord import DiscordWorld, Guild, Person
 
-COLOURS = ("merah", "hijau", "biru")
-
 
 def handler() -> None:
     raise AssertionError("commands are run by the engine, not here")
+
+
+def fitting(typed: str) -> list[str]:
+    return [key for key in ("language", "window") if typed in key]
 
 
 COMMANDS = (
@@ -31,12 +33,7 @@ COMMANDS = (
         handler,
         options=(
             Option("value", "The value", Kind.TEXT),
-            Option(
-                "key",
-                "The setting",
-                required=True,
-                suggest=lambda typed: [k for k in ("language", "window") if typed in k],
-            ),
+            Option("key", "The setting", required=True, suggest=fitting),
         ),
         aliases={"id": "setelan ubah"},
     ),
@@ -46,7 +43,7 @@ COMMANDS = (
         handler,
         options=(
             Option("words", "The greeting", Kind.TEXT, required=True),
-            Option("colour", "A colour", choices=COLOURS),
+            Option("colour", "A colour", choices=("merah", "hijau", "biru")),
         ),
         form=Form("words", "The greeting", "What shall I say?"),
     ),

@@ -1,0 +1,97 @@
+"""The same decoding on payloads made by somebody else: the simulator `simcord`, which knows discord.py and not us."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import discord
+import pytest
+import simcord
+
+from adapters.discord import incoming, places
+from adapters.discord.client import INTENTS, Json, attach
+from adapters.discord.newcomers import Newcomers
+from bot.core.chat import Problem
+from bot.core.events import Where
+
+
+@dataclass
+class World:
+    """A discord.py client as the adapter makes it, what its gateway told, and a server with one member."""
+
+    env: simcord.Env
+    client: discord.Client
+    told: list[tuple[str, Json]]
+    guild: simcord.GuildHandle = field(init=False)
+    general: simcord.ChannelHandle = field(init=False)
+    ayu: simcord.MemberActor = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.guild = self.env.create_guild("Kopi")
+        self.general = self.guild.create_text_channel("general")
+        self.ayu = self.guild.add_member(self.env.create_user("Ayu"))
+
+    def last(self, name: str) -> Json:
+        return [data for heard, data in self.told if heard == name][-1]
+
+    def cached(self) -> discord.Guild:
+        guild = self.client.get_guild(int(self.guild.id))
+        assert guild is not None
+        return guild
+
+
+@pytest.fixture
+async def world() -> AsyncIterator[World]:
+    client = discord.Client(
+        intents=INTENTS,
+        member_cache_flags=discord.MemberCacheFlags.none(),
+        chunk_guilds_at_startup=False,
+        max_messages=None,
+    )
+    told: list[tuple[str, Json]] = []
+    attach(client, lambda name, data: told.append((name, data)))
+    env = simcord.Env(client)
+    await env.start()
+    yield World(env, client, told)
+    await env.shutdown()
+    env.raise_errors()
+
+
+def no_parent(guild: str, channel: str) -> str:
+    return ""
+
+
+async def test_a_message(world: World) -> None:
+    await world.ayu.send(world.general, "Halo")
+    said = incoming.message(world.last("MESSAGE_CREATE"), no_parent)
+    assert said is not None
+    assert (said.text, said.actor.id) == ("Halo", str(world.ayu.id))
+    assert said.where == Where("discord", str(world.guild.id), str(world.general.id))
+
+
+async def test_a_member_joins_and_only_the_bot_itself_is_kept(world: World) -> None:
+    budi = world.guild.add_member(world.env.create_user("Budi"))
+    joined = Newcomers().added(world.last("GUILD_MEMBER_ADD"))
+    assert (joined.actor.id, joined.pending, joined.where.group) == (str(budi.id), False, str(world.guild.id))
+    assert {member.id for member in world.cached().members} <= {world.client.user.id}  # type: ignore[union-attr]
+
+
+async def test_where_the_bot_may_write(world: World) -> None:
+    where = Where("discord", str(world.guild.id), str(world.general.id))
+    facts = places.facts(world.cached(), where)
+    assert (facts.title, facts.problems) == ("Kopi", ())
+    silent = discord.PermissionOverwrite(send_messages=False)
+    quiet = world.guild.create_text_channel("quiet", overwrites={world.guild.default_role: silent})
+    there = Where("discord", str(world.guild.id), str(quiet.id))
+    assert places.facts(world.cached(), there).problems == (Problem("cannot_write", "#quiet"),)
+
+
+async def test_a_reaction(world: World) -> None:
+    message: Any = await world.ayu.send(world.general, "Halo")
+    await world.ayu.react(message, "👍")
+    data = world.last("MESSAGE_REACTION_ADD")
+    told = incoming.reaction(data, no_parent, mark="s:1", at=world.env.now(), present=True)
+    assert told is not None
+    assert (told.emoji, told.present, told.actor.id) == ("👍", True, str(world.ayu.id))
