@@ -48,6 +48,9 @@ _HEAVY = (
 CATEGORY = 4
 
 
+discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # nobody is told to install what isn't needed
+
+
 class Client(discord.Client):
     def __init__(self, before_identify: Callable[[], Awaitable[None]], receive: Receive) -> None:
         super().__init__(

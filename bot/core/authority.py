@@ -50,6 +50,9 @@ class Authority:
         except (ChatError, TimeoutError, KeyError):
             self._known.pop((where, account), None)
             return None
+        if not standing.administrator:  # who has just been made a manager need not wait
+            self._known.pop((where, account), None)
+            return standing
         self._known[where, account] = (standing, now)
         while len(self._known) > _REMEMBERED:
             self._known.popitem(last=False)

@@ -7,11 +7,11 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import ColumnElement, RowMapping, and_, delete, select, update
+from sqlalchemy import ColumnElement, RowMapping, UniqueConstraint, and_, delete, insert, select, update
 from sqlmodel import Field
 
 from bot.features.welcome.model import Greeted, Newcomer, Newcomers
-from storage.columns import UtcTime
+from storage.columns import AutoId, UtcTime
 from storage.placing import in_group
 from storage.tables.row import Row
 from storage.unit import SqlUnit
@@ -22,11 +22,12 @@ AT_ONCE = 500  # accounts in one statement; databases limit its parameters
 
 class NewcomerRow(Row, table=True):
     __tablename__ = "welcome_newcomers"
-    __table_args__: ClassVar[Any] = {"sqlite_with_rowid": False}
+    __table_args__: ClassVar[Any] = (UniqueConstraint("platform", "group_id", "account_id"),)
 
-    platform: str = Field(primary_key=True)
-    group_id: str = Field(primary_key=True)
-    account_id: str = Field(primary_key=True)
+    id: int = Field(primary_key=True, sa_type=AutoId)  # in the order of joining: platforms' times are whole seconds
+    platform: str
+    group_id: str
+    account_id: str
     name: str
     joined_at: datetime = Field(sa_type=UtcTime)
     came_back: bool
@@ -58,7 +59,8 @@ class SqlNewcomers:
     def add(self, newcomer: Newcomer) -> None:
         row = asdict(newcomer)
         row["group_id"], row["account_id"] = row.pop("group"), row.pop("account")
-        self._unit.connection.execute(upsert(self._unit.dialect, newcomers), row)
+        self.remove(newcomer.platform, newcomer.group, [newcomer.account])
+        self._unit.connection.execute(insert(newcomers), row)
 
     def of(self, platform: str, group: str) -> list[Newcomer]:
         return self._select(in_group(newcomers, platform, group))
@@ -90,7 +92,7 @@ class SqlNewcomers:
         self._unit.connection.execute(upsert(self._unit.dialect, greeted_groups), row)
 
     def _select(self, which: ColumnElement[bool]) -> list[Newcomer]:
-        query = select(newcomers).where(which).order_by(newcomers.c.joined_at, newcomers.c.account_id)
+        query = select(newcomers).where(which).order_by(newcomers.c.id)
         return [_newcomer(row) for row in self._unit.connection.execute(query).mappings()]
 
 

@@ -55,19 +55,25 @@ def check(event: JobDue, ctx: Context) -> None:
     if ctx.community is None:
         _unlisted(event.where, known, ctx)
         return
-    if event.data.get("announce") and not known.announced and ctx.group:
-        ctx.unit.post(
-            Message(views.records(ctx.tell)),
-            ctx.group.main_place,
-            kind="statement",
-            key=f"arrival:{event.where}",
-            community=ctx.served.slug,
-            expires=ctx.now + timedelta(hours=1),
-            why="arrived",
-        )
-        known = replace(known, announced=True)
+    if not known.announced and ctx.group:
+        known = replace(known, announced=True)  # where it was before it was first started, nothing is announced
         ctx.unit.store(Places).put_group(known)
+        if event.data.get("announce"):
+            _announce(event.where, ctx)
     _tell_problems(event.where, known, ctx)
+
+
+def _announce(where: Where, ctx: Context) -> None:
+    assert ctx.group is not None
+    ctx.unit.post(
+        Message(views.records(ctx.tell)),
+        ctx.group.main_place,
+        kind="statement",
+        key=f"arrival:{where}",
+        community=ctx.served.slug,
+        expires=ctx.now + timedelta(hours=1),
+        why="arrived",
+    )
 
 
 def _tell_problems(where: Where, known: KnownGroup, ctx: Context) -> None:
