@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from adapters.web.stage import CannotAct, Spot, Stage, Stride
 from adapters.web.view import Choice
-from bot.locale import LANGUAGES
+from bot.locale import LANGUAGES, _
 
 LONGEST_TEXT = 4096
 LONGEST_NAME = 64
@@ -54,7 +54,7 @@ async def be(stage: Stage, form: Form) -> Effect:
 async def invite(stage: Stage, form: Form) -> Effect:
     name = " ".join(form["name"].split())[:LONGEST_NAME]
     if not name:
-        raise CannotAct("Everybody needs a name.")
+        raise CannotAct(_("Everybody needs a name."))
     return Effect({"person": await stage.invite(name, manager=bool(form["manager"]))})
 
 
@@ -114,7 +114,7 @@ async def time(stage: Stage, form: Form) -> Effect:
     try:
         stride = Stride(form["stride"])
     except ValueError:
-        raise CannotAct("Time runs by the minute, by the hour, or until the morning.") from None
+        raise CannotAct(_("Time runs by the minute, by the hour, or until the morning.")) from None
     await stage.pass_time(stride)
     return NOTHING
 

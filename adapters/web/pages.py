@@ -13,7 +13,7 @@ from starlette.routing import Route
 
 from adapters.web import render
 from adapters.web.acting import ACTS, Form
-from adapters.web.render import Rendered, difference, scene_parts
+from adapters.web.render import Rendered, Words, difference, scene_parts
 from adapters.web.stage import CannotAct, Scene, Stage
 from adapters.web.view import Choice, in_cookie
 
@@ -100,11 +100,12 @@ class Playground:
             return PlainTextResponse("Nobody can do that.\n", 404)
         form = await _form(request)
         choice = Choice.of(dict(parse_qsl(form.get("view", ""))))
-        scene = self._scene(form.get("as") or unquote(request.cookies.get("person", "")))
+        scene = self._scene(unquote(request.cookies.get("person", "")))
         try:
             effect = await act(self._stage, Form(form, scene.viewer.name if scene.viewer else "", choice))
         except CannotAct as problem:
-            return HTMLResponse(render.template("sorry.html", scene.language, back=choice.address(), why=problem), 409)
+            why = Words(scene.language)(problem.pattern, **problem.values)
+            return HTMLResponse(render.template("sorry.html", scene.language, back=choice.address(), why=why), 409)
         response = RedirectResponse((effect.choice or choice).address(), 303)
         for name, value in effect.cookies.items():
             response.set_cookie(name, in_cookie(value), YEAR, httponly=True, samesite="strict")

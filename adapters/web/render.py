@@ -16,7 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from adapters.web import markup
 from adapters.web.stage import Scene, Someone
-from adapters.web.view import Choice, Pane, in_cookie, initials, panes, tint
+from adapters.web.view import Choice, Pane, in_cookie, initials, panes, shown_name, tint
 from bot.locale import translate, translate_counted
 
 HERE = Path(__file__).parent
@@ -46,7 +46,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.globals.update(static=static_address, tint=tint, initials=initials, EMOJI=EMOJI)
-    environment.filters.update(html=markup.html, picture_address=markup.picture_address)
+    environment.filters.update(html=markup.html, picture_address=markup.picture_address, shown=shown_name)
     environment.tests["web_address"] = markup.is_web_address
     return environment
 
@@ -80,7 +80,15 @@ class Words:
 
 
 def _filled(pattern: str, values: Mapping[str, object]) -> str:
-    return _NAME.sub(lambda found: str(values.get(found[1], found[0])), pattern)
+    """Values keep their direction to themselves: a name written from right to left turns nothing else around."""
+
+    def value(found: re.Match[str]) -> str:
+        if found[1] not in values:
+            return found[0]
+        given = values[found[1]]
+        return str(given) if isinstance(given, int) else f"\u2068{given}\u2069"
+
+    return _NAME.sub(value, pattern)
 
 
 def template(name: str, language: str, **values: Any) -> str:

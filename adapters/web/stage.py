@@ -16,7 +16,12 @@ from bot.core.messages import Message
 
 
 class CannotAct(Exception):
-    """What a person wanted to do isn't possible (any more); the message says why, in plain English."""
+    """What a person wanted to do isn't possible (any more): `pattern`, filled with `values`, says why."""
+
+    def __init__(self, pattern: str, **values: str) -> None:
+        super().__init__(pattern)
+        self.pattern = pattern
+        self.values = values
 
 
 class LineKind(StrEnum):

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from urllib.parse import quote, urlencode
 
 from adapters.web.stage import Chat, Line, LineKind, Scene, Window
+from bot.core.names import safe_name
 
 SHOWN = 150  # lines of a chat; older ones are left out
 PAUSE = timedelta(minutes=5)
@@ -118,9 +119,14 @@ def tint(name: str) -> int:
     return sum(name.encode(errors="replace")) % TINTS
 
 
+def shown_name(name: str) -> str:
+    """Without what would make a mess of the page."""
+    return safe_name(name) or "?"
+
+
 def initials(name: str) -> str:
     """What stands for a face: the first letter that can be seen."""
-    return next((char for char in name if char.isalnum()), next((char for char in name if char.isprintable()), "?"))
+    return next((char for char in name if char.isalnum()), shown_name(name)[0])
 
 
 def in_cookie(name: str) -> str:

@@ -26,6 +26,7 @@ from bot.core.community import Group
 from bot.core.events import Where
 from bot.core.vitals import NOBODY_WATCHES, Observer, Vitals
 from bot.features import ALL
+from bot.locale import _
 from bot.play import community as built_in
 from bot.play.chronicle import Chronicle
 from bot.play.newcomers import newcomer
@@ -38,6 +39,7 @@ TICK = 1.0  # seconds, of real time and of the playground's
 BEGIN = time(9)
 MORNING = time(8)
 STRIDES = {Stride.MINUTE: timedelta(minutes=1), Stride.HOUR: timedelta(hours=1)}
+NAME, ZONE = "Kopi Nusantara", "Asia/Jakarta"
 MANAGER, MEMBER = "Rina", "Budi"
 
 
@@ -171,7 +173,7 @@ class PlaygroundStage:
 
     async def invite(self, name: str, manager: bool) -> str:
         if name.casefold() == BOT_NAME.casefold():
-            raise CannotAct(f"{BOT_NAME} is the bot, and speaks for itself.")
+            raise CannotAct(_("{name} is the bot, and speaks for itself."), name=BOT_NAME)
         if name not in self._people:
             self._people.append(name)
         if manager:
@@ -217,7 +219,7 @@ class PlaygroundStage:
 
     def _known(self, name: str) -> str:
         if name not in self._people:
-            raise CannotAct(f"Nobody here is called {name}.")
+            raise CannotAct(_("Nobody here is called {name}."), name=name)
         return name
 
     # ------------------------------------------------------------------ acts
@@ -225,7 +227,7 @@ class PlaygroundStage:
     async def join(self, spot: Spot) -> None:
         where, person = self._where(spot), self._actor(spot)
         if self._is_member(self._home(spot), person):
-            raise CannotAct(f"{person.name} is in this group already.")
+            raise CannotAct(_("{name} is in this group already."), name=person.name)
         await self._act(acts.Joins(Where(where.platform, where.group, ""), person.id))
 
     async def leave(self, spot: Spot) -> None:
@@ -235,21 +237,21 @@ class PlaygroundStage:
     async def say(self, spot: Spot, text: str, reply_to: str = "") -> None:
         person = self._actor(spot) if spot.chat == "private" else self._present(spot)
         if spot.chat == "managers" and not self._is_manager(person.name):
-            raise CannotAct("Only managers write here.")
+            raise CannotAct(_("Only managers write here."))
         await self._act(acts.Says(self._where(spot), person.id, text, reply_to))
 
     async def press(self, spot: Spot, message_id: str, token: str) -> None:
         person = self._actor(spot)
         posted = self.stage.world.board.get(message_id)
         if posted is None or not posted.visible_to(person.id):
-            raise CannotAct("That message is gone.")
+            raise CannotAct(_("That message is gone."))
         await self._act(acts.Presses(posted.where, person.id, message_id, token))
 
     async def vote(self, spot: Spot, message_id: str, option: int) -> None:
         person = self._present(spot)
         posted = self.stage.world.board.get(message_id)
         if posted is None or posted.message.poll is None:
-            raise CannotAct("That poll is gone.")
+            raise CannotAct(_("That poll is gone."))
         before = posted.votes.get(person.id, ())
         kept = tuple(chosen for chosen in before if chosen != option) if posted.message.poll.multiple else ()
         options = kept if option in before else tuple(sorted((*kept, option)))
@@ -259,7 +261,7 @@ class PlaygroundStage:
         person = self._actor(spot)
         posted = self.stage.world.board.get(message_id)
         if posted is None or not posted.visible_to(person.id):
-            raise CannotAct("That message is gone.")
+            raise CannotAct(_("That message is gone."))
         present = person.id not in posted.reactions.get(emoji, frozenset())
         await self._act(acts.Reacts(posted.where, person.id, message_id, emoji, present))
 
@@ -280,14 +282,14 @@ class PlaygroundStage:
     def _home(self, spot: Spot) -> Group:
         home = self._homes.get(spot.face)
         if home is None:
-            raise CannotAct("There is no such window.")
+            raise CannotAct(_("There is no such window."))
         return home
 
     def _where(self, spot: Spot) -> Where:
         home = self._home(spot)
         places = self._viewer(home, self._someone(self._known(spot.person))).places()
         if spot.chat not in places:
-            raise CannotAct("There is no such chat.")
+            raise CannotAct(_("There is no such chat."))
         return places[spot.chat]
 
     def _actor(self, spot: Spot) -> Person:
@@ -297,7 +299,7 @@ class PlaygroundStage:
     def _present(self, spot: Spot) -> Person:
         person = self._actor(spot)
         if not self._is_member(self._home(spot), person):
-            raise CannotAct(f"{person.name} is not in this group.")
+            raise CannotAct(_("{name} is not in this group."), name=person.name)
         return person
 
     # ------------------------------------------------------------------ the playground itself
@@ -330,7 +332,14 @@ class PlaygroundStage:
 def _scene(config: Config) -> built_in.Scene:
     communities = service(config, ALL, lambda where: Capabilities(max_text=2000)).communities
     playable = [community for community in communities.values() if community.groups]
-    return built_in.Scene(config, playable[0]) if playable else built_in.scene()
+    if playable:
+        return built_in.Scene(config, playable[0])
+    config = built_in.scene().config
+    named = {
+        slug: community.model_copy(update={"name": NAME, "timezone": ZONE})
+        for slug, community in config.communities.items()
+    }
+    return _scene(config.model_copy(update={"communities": named}))
 
 
 def _until(now: datetime, stride: Stride, zone: ZoneInfo) -> datetime:

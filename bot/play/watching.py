@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from adapters.playground.history import Kind, Person, Posted
-from adapters.playground.limits import CAPABILITIES
+from adapters.playground.limits import CAPABILITIES, DISCORD
 from adapters.web.stage import Chat, CommandHint, Line, LineKind, Press, Quote, Window
 from bot.core.commands import Command, Who, usage
 from bot.core.community import Group
@@ -77,7 +77,11 @@ class Viewer:
         return (self._line(entry) for entry in entries if self._sees(entry.posted))
 
     def _sees(self, posted: Posted | None) -> bool:
-        return posted is None or posted.only in ("", self._account)
+        """Commands are not said aloud where they are filled in rather than typed."""
+        if posted is None or posted.author.id == self._account:
+            return True
+        command = posted.where.platform == DISCORD and plain(posted.message.text).startswith("/")
+        return posted.only in ("", self._account) and (posted.author.bot or not command)
 
     def _line(self, entry: Entry) -> Line:
         posted, who = entry.posted, entry.who

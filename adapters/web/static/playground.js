@@ -117,7 +117,7 @@ function say(words) {
 document.addEventListener("submit", async (event) => {
   event.preventDefault();
   const { target: form, submitter } = event;
-  const url = new URL(submitter?.formAction || form.action).pathname;
+  const url = submitter?.getAttribute("formaction") ?? form.getAttribute("action");
   const fields = new URLSearchParams(new FormData(form, submitter));
   const text = form.querySelector("input[name=text]");
   if (text) { text.value = ""; suggest(text); }
