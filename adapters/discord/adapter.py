@@ -181,6 +181,8 @@ class DiscordChat:
     async def _perform(self, asked: Outgoing) -> str:
         if asked.operation is Operation.SEND:
             return await self._send(asked)
+        if asked.operation is Operation.EDIT and asked.handle:
+            return await self._interactions.replace(Handle.read(asked.handle), asked.message)
         if asked.operation is Operation.LEAVE:
             await self._rest.call(Route("DELETE", "/users/@me/guilds/{guild_id}", guild_id=asked.where.group))
             return ""

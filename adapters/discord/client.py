@@ -83,19 +83,27 @@ def attach(client: discord.Client, receive: Receive) -> None:
 def _guarded(
     name: str, parse: Callable[[Any], None] | None, receive: Receive, client: discord.Client
 ) -> Callable[[Any], None]:
+    failures = 0
+
+    def failed(error: Exception) -> None:
+        """With a traceback the first time: should Discord change an event, each of them would make one."""
+        nonlocal failures
+        failures += 1
+        log.error("a %s event could not be read; it is passed over", name, exc_info=error if failures == 1 else None)
+
     def take(data: Any) -> None:
         try:
             if name in HEARD:
                 receive(name, data)
-        except Exception:
-            log.exception("a %s event could not be read; it is passed over", name)
+        except Exception as error:  # noqa: BLE001 – logged, and the next one is handled
+            failed(error)
         if parse is None:
             return
         try:
             if name != "GUILD_MEMBER_UPDATE" or _is_me(client, data):
                 parse(lightened(data, client) if name == "GUILD_CREATE" else data)
-        except Exception:
-            log.exception("discord.py could not read a %s event; it is passed over", name)
+        except Exception as error:  # noqa: BLE001 – logged, and the next one is handled
+            failed(error)
 
     return take
 

@@ -225,10 +225,10 @@ class Line:
         while True:
             answer = await client.http.request(Route("GET", "/gateway/bot"))
             self._gateway = self._fixed or yarl.URL(answer["url"])
-            limit = answer["session_start_limit"]
+            limit = answer.get("session_start_limit") or {}  # proxies may leave it out
             wait = (await self._budget.wait()).total_seconds()
-            if limit["remaining"] <= 1:
-                wait = max(wait, limit["reset_after"] / 1000, 1.0)
+            if limit.get("remaining", 1000) <= 1:
+                wait = max(wait, limit.get("reset_after", 0) / 1000, 1.0)
             if wait <= 0:
                 return
             words = f"too many sessions were begun today; the next one in {wait:.0f} s"

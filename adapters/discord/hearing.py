@@ -59,8 +59,12 @@ class Backlog:
             log.error("handing on an event failed", exc_info=error)
 
     async def finish(self, seconds: float) -> None:
+        """Give it so long, then end what is left."""
         if self._tasks:
-            await asyncio.wait(self._tasks, timeout=seconds)
+            _, left = await asyncio.wait(self._tasks, timeout=seconds)
+            for task in left:
+                task.cancel()
+            await asyncio.gather(*left, return_exceptions=True)
 
 
 class Hearing:
@@ -82,6 +86,7 @@ class Hearing:
         self._settled_at = 0.0
         self._turns: dict[str, asyncio.Future[None]] = {}
         self._open: OrderedDict[str, None] = OrderedDict()
+        self._searches = Backlog()
         self.backlog = Backlog()
         self._hears: dict[str, Callable[[Json], None]] = {
             "READY": self._ready,
@@ -90,7 +95,7 @@ class Hearing:
             "GUILD_CREATE": self._guild_added,
             "GUILD_UPDATE": self._guild_changed,
             "GUILD_DELETE": self._guild_removed,
-            "GUILD_MEMBER_ADD": lambda data: self._tell(self._newcomers.added(data)),
+            "GUILD_MEMBER_ADD": self._member_added,
             "GUILD_MEMBER_UPDATE": self._member_changed,
             "GUILD_MEMBER_REMOVE": lambda data: self._member_left(data, banned=False),
             "GUILD_BAN_ADD": lambda data: self._member_left(data, banned=True),
@@ -110,6 +115,7 @@ class Hearing:
             heard(data)
 
     async def finish(self, seconds: float) -> None:
+        await self._searches.finish(0)
         await self.backlog.finish(seconds)
 
     # ------------------------------------------------------------------ notes that outlive the process
@@ -187,6 +193,11 @@ class Hearing:
             self._opened(event.where, event)
         self._tell(event)
 
+    def _member_added(self, data: Json) -> None:
+        if not data.get("joined_at"):
+            data = {**data, "joined_at": self._clock.now().isoformat()}
+        self._tell(self._newcomers.added(data))
+
     def _member_changed(self, data: Json) -> None:
         self._tell(self._newcomers.updated(data, self._clock.now()))
 
@@ -195,6 +206,9 @@ class Hearing:
         self._tell(incoming.left(data, mark=self.line.mark, at=self._clock.now(), banned=banned))
 
     def _reaction(self, data: Json, *, present: bool) -> None:
+        me = self.line.client.user if self.line.client else None
+        if me is not None and str(data["user_id"]) == str(me.id):
+            return
         now = self._clock.now()
         self._tell(incoming.reaction(data, self._parent_of, mark=self.line.mark, at=now, present=present))
 
@@ -218,7 +232,7 @@ class Hearing:
         if self._since is not None:
             since = max(self._since, incoming.time(data["joined_at"]))  # not who came before the bot did
             size = int(data.get("member_count") or 0)
-            self.backlog.add(self._reconciler.guild(guild, name, size, since))
+            self._searches.add(self._reconciler.guild(guild, name, size, since))
 
     def _is_new(self, guild: str, data: Json) -> bool:
         """Whether the bot was added since it was last heard of there, rather than found when it connected."""

@@ -178,6 +178,13 @@ class Interactions:
             answer = await self._follow_up(handle, message, nonce, png)
         return str((answer or {}).get("id", ""))
 
+    async def replace(self, handle: Handle, message: Message) -> str:
+        """Show it in place of the message whose button was pressed, also one that only the presser sees."""
+        png = message.picture.data if message.picture else None
+        path = f"{handle.webhook}/messages/@original"
+        answer = await self._api.call("PATCH", path, outgoing.body(message), png=png)
+        return str((answer or {}).get("id", ""))
+
     async def _follow_up(self, handle: Handle, message: Message, nonce: str, png: bytes | None) -> Any:
         """These know no nonce: one that may have arrived is never repeated."""
         if nonce in self._doubtful:

@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 
 from adapters.discord.budget import Allowance
+from adapters.discord.gateway import Timing
 from bot.core.chat import NotSent
 from bot.core.events import MemberJoined, MessagePosted
 from bot.core.messages import Message, text
@@ -31,6 +32,12 @@ async def still_hears(bot: Bot, kopi: Guild, ayu: Person) -> None:
 
 @pytest.mark.promise("R22")
 class TestMending:
+    def test_nothing_takes_longer_than_half_a_minute(self) -> None:
+        usual = Timing()
+        assert usual.dead_after + usual.check <= 30
+        assert max(usual.longest_backoff, usual.new_session, usual.open_within) <= 30
+        assert usual.probe_after + usual.check < usual.dead_after  # there is time for a sign to come back
+
     @pytest.mark.parametrize("code", [None, 1000, 1001, 4000, 4001, 4008, 4009])
     async def test_a_connection_that_is_closed_is_resumed(
         self, bot: Bot, dc: DiscordWorld, kopi: Guild, ayu: Person, code: int | None

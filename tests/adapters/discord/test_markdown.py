@@ -16,12 +16,13 @@ from bot.core.messages import Button, Message, Span, Style, text
 from tests.adapters.discord.reader import read
 
 NASTY = (
-    "*", "**", "_", "__", "~~", "||", "`", "```", "\\", "\n", "# ", "## ", "-# ", "> ", ">>> ", "- ", "* ", "1. ",
-    "2) ", "<@123456789012345678>", "<@!1234567890>", "<@&123456789012345678>", "<#123456789012345678>", "@everyone", "@here",
-    "<:kopi:123456789012345678>", "<a:k:1>", "<t:1700000000:R>", "</help:1>", "<id:customize>", ":smile:", ":+1:",
-    "[klik](https://jahat.example)", "[", "](", ")", "https://kopi.example/a_b_c", "http://x.example/**",
-    "<https://a.b>", "discord.gg/abc", "<b>", "&amp;", "\u202e", "\u2066", "\u200d", "\u200b", "e\u0301\u0301\u0301", "😀", "👩‍👩‍👧", "ﷺ",
-    " ", "\t", "\r\n", "\x00", "\ud800", "Ayu", "10:30", "1", ".", "#", "-", "+", "é", "@", "!", "&",
+    "*", "**", "_", "__", "~~", "||", "`", "```", "\\", "\n", "# ", "## ", "-# ", "> ", ">>> ", "- ", "* ",
+    "1. ", "2) ", "<@123456789012345678>", "<@!1234567890>", "<@&123456789012345678>",
+    "<#123456789012345678>", "@everyone", "@here", "<:kopi:123456789012345678>", "<a:k:1>",
+    "<t:1700000000:R>", "</help:1>", "<id:customize>", ":smile:", ":+1:", "[klik](https://jahat.example)",
+    "[", "](", ")", "https://kopi.example/a_b_c", "http://x.example/**", "<https://a.b>", "discord.gg/abc",
+    "<b>", "&amp;", "\u202e", "\u2066", "\u200d", "\u200b", "e\u0301\u0301\u0301", "😀", "👩‍👩‍👧", "ﷺ", " ",
+    "\t", "\r\n", "\x00", "\ud800", "Ayu", "10:30", "1", ".", "#", "-", "+", "é", "@", "!", "&",
 )  # fmt: skip
 words = st.lists(st.one_of(st.sampled_from(NASTY), st.text(max_size=6)), max_size=12).map("".join)
 spans = st.builds(
