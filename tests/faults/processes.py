@@ -70,6 +70,7 @@ class Running:
         """Wait for its end; returns the exit code, negative for a signal. Raises TimeoutError."""
         if self.code is None:
             await _until_gone(self.pid, within)
+        if self.code is None:  # nobody else who waited has asked for it
             if self.popen is not None:
                 self.code = self.popen.wait()
             else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Protocol
 
 from tests.servers import discord, telegram
@@ -170,6 +171,13 @@ class DiscordSide:
 
     async def joins(self, name: str) -> None:
         await (await self.person(name)).joins(self.guild)
+
+    async def tells_of_join(self, name: str, at: datetime) -> None:
+        """The gateway says that somebody joined then, though the guild's members know nothing of it."""
+        who = await self.person(name)
+        user = {"id": str(who.id), "username": name.lower(), "global_name": name, "discriminator": "0", "avatar": None}
+        told = {"guild_id": str(self.guild.id), "user": user, "roles": [], "joined_at": at.isoformat(), "flags": 0}
+        await self.world.trouble.injects("GUILD_MEMBER_ADD", {**told, "pending": False, "deaf": False, "mute": False})
 
     async def leaves(self, name: str) -> None:
         await (await self.person(name)).leaves(self.guild)

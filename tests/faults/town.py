@@ -49,6 +49,7 @@ class Town:
 
         `kill_at`: "STEP:N" of bot/core/steps.py. `plain`: with a Python of its own. `extra`: see forking.py.
         """
+        started = self._starts()
         env = self._environment() | ({"GUYUB_KILL_AT": kill_at} if kill_at else {})
         if plain:
             run = start_plainly(self.folder, env)
@@ -56,17 +57,24 @@ class Town:
             run = Running(self.forks.start(self.folder, env, extra), self.forks)
         self.runs.append(run)
         if until and not kill_at:
-            await self._listens(run)
+            await self._listens(run, started)
         return run
 
-    async def _listens(self, run: Running) -> None:
+    async def _listens(self, run: Running, started: int) -> None:
+        async def is_up() -> bool:
+            return self._starts() > started
+
         ended = asyncio.create_task(run.ends(60))
-        for side in self.sides.values():
-            hearing = asyncio.create_task(side.heard())
+        for ready in (*(side.heard() for side in self.sides.values()), eventually(is_up, 20)):
+            hearing = asyncio.create_task(ready)
             await asyncio.wait([ended, hearing], return_when=asyncio.FIRST_COMPLETED)
             assert hearing.done(), f"the program ended at once:\n{self.log()}"
             await hearing
         ended.cancel()
+
+    def _starts(self) -> int:
+        """How many runs came so far that they only had to go on."""
+        return self.log().count(" guyub: running on ")
 
     async def met_before(self) -> None:
         """Guyub has been here and is off: it knows both groups and has told what it had to tell on arrival."""
