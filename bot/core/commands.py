@@ -131,34 +131,52 @@ class CommandTable:
 
     def find(self, name: str, text: str) -> Match:
         """The command meant by `/name text`; raise CommandMistake "unknown", "verb" or "no_verb"."""
-        words = name.casefold().split()
+        words = name.casefold().split() or [""]
         first, rest = _first_word(text)
         if len(words) == 1 and (command := self._by_spelling.get(f"{words[0]} {first.casefold()}")):
             return Match(command, rest)
         if command := self._by_spelling.get(" ".join(words)):
             return Match(command, text)
         usual = self._usual.get(words[0])
-        if usual and (usual.options or usual.form or not first):
+        if usual and (usual.options or usual.form or not first) and not self._is_misspelt(words[0], usual, text):
             return Match(usual, text)
         if words[0] in self.nouns:
             raise self._wrong_verb(words[0], first)
         near = self.nearest(words[0])
         raise CommandMistake("unknown", name=words[0], nearest=near)
 
+    def _is_misspelt(self, noun: str, usual: Command, text: str) -> bool:
+        """Whether the first word is nearly another verb, and there are more words than the usual one takes."""
+        words = split(text)
+        if len(words) <= len(usual.options) or any(option.kind is Kind.TEXT for option in usual.options):
+            return False
+        return bool(difflib.get_close_matches(words[0].casefold()[:40], self._verbs(noun), n=1, cutoff=0.7))
+
+    def _verbs(self, noun: str) -> list[str]:
+        """In the language of the noun."""
+        names = [name.partition(" ") for command in self.commands for name in (command.name, *command.aliases.values())]
+        return sorted({verb for other, _, verb in names if other == noun and verb})
+
     def nearest(self, noun: str) -> str:
-        near = difflib.get_close_matches(noun, sorted(self.nouns), n=1, cutoff=0.75)
+        near = difflib.get_close_matches(noun[:40], sorted(self.nouns), n=1, cutoff=0.75)
         return near[0] if near else ""
 
     def _wrong_verb(self, noun: str, found: str) -> CommandMistake:
-        verbs = sorted(s.partition(" ")[2] for s in self._by_spelling if s.split()[0] == noun and " " in s)
+        verbs = self._verbs(noun)
         if not found:
             return CommandMistake("no_verb", name=noun, verbs=", ".join(verbs))
-        near = difflib.get_close_matches(found.casefold(), verbs, n=1, cutoff=0.5)
+        near = difflib.get_close_matches(found.casefold()[:40], verbs, n=1, cutoff=0.5)
         return CommandMistake("verb", name=noun, found=found[:40], nearest=near[0] if near else verbs[0])
 
 
 _QUOTES = {"“": "”", "”": "”", "„": "”", "«": "»", '"': '"', "'": "'", "‘": "’"}
 _WORD = re.compile(r"\S+")
+
+
+class _Quoted(str):
+    """Was held together by quotes, so it is no flag, whatever it begins with."""
+
+    __slots__ = ()
 
 
 def _first_word(text: str) -> tuple[str, str]:
@@ -174,7 +192,7 @@ def split(text: str) -> list[str]:
         start, closing = match.start(), _QUOTES.get(text[match.start()])
         end = _closing(text, start + 1, closing) if closing else -1
         if end > 0:
-            words.append(text[start + 1 : end])
+            words.append(_Quoted(text[start + 1 : end]))
             position = end + 1
         else:
             words.append(match[0])
@@ -183,8 +201,11 @@ def split(text: str) -> list[str]:
 
 
 def _closing(text: str, start: int, closing: str) -> int:
+    """Where the quote ends: before a space or at the end; -1 if nowhere."""
     end = text.find(closing, start)
-    return end if end < 0 or end + 1 == len(text) or text[end + 1].isspace() else _closing(text, end + 1, closing)
+    while 0 <= end < len(text) - 1 and not text[end + 1].isspace():
+        end = text.find(closing, end + 1)
+    return end
 
 
 def parse(command: Command, text: str) -> dict[str, Any]:
@@ -212,13 +233,13 @@ def _take_flags(command: Command, words: list[str]) -> tuple[dict[str, Any], lis
     rest: list[str] = []
     waiting = iter(words)
     for word in waiting:
-        name = re.sub(r"^(--|—|–)", "", word)
+        name = word if isinstance(word, _Quoted) else re.sub(r"^(--|—|–)", "", word)
         if name == word or not name or (len(command.options) == 1 and command.options[0].kind is Kind.TEXT):
             rest.append(word)
             continue
         option = options.get(name.replace("-", "_"))
         if option is None:
-            near = difflib.get_close_matches(name, options, n=1)
+            near = difflib.get_close_matches(name[:40], options, n=1)
             raise CommandMistake("option", found=word[:40], nearest=f"--{near[0]}" if near else usage(command))
         values[option.name] = True if option.kind is Kind.FLAG else checked(command, option, next(waiting, ""))
     return values, rest
@@ -226,8 +247,11 @@ def _take_flags(command: Command, words: list[str]) -> tuple[dict[str, Any], lis
 
 def checked(command: Command, option: Option, word: str) -> Any:
     """The value of one option, typed or filled in."""
-    if option.choices and word not in option.choices:
-        near = difflib.get_close_matches(word.casefold(), option.choices, n=1, cutoff=0.4)
+    if option.choices:
+        same = [choice for choice in option.choices if choice.casefold() == word.casefold()]
+        if same:
+            return same[0]
+        near = difflib.get_close_matches(word.casefold()[:40], option.choices, n=1, cutoff=0.3)
         right = near[0] if near else option.choices[0]
         raise CommandMistake("choice", name=option.name, found=word[:40], nearest=right, all=", ".join(option.choices))
     if option.kind is Kind.INTEGER:

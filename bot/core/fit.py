@@ -38,10 +38,10 @@ def shorten(spans: Text, limit: int, utf16: bool) -> Text:
 
 
 def _cut(words: str, limit: int, utf16: bool) -> str:
-    if length(words, utf16) <= limit:
-        return words
     cut = words[: max(limit, 0)]
-    while length(cut, utf16) > limit:
+    over = length(cut, utf16) - limit
+    while over > 0:
+        over -= length(cut[-1], utf16)
         cut = cut[:-1]
     return cut
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from bot.core.messages import Text, compose
 
 _BRACES = re.compile(r"\{\{|\}\}|\{([^{}\n]*)\}|[{}]")
+_DOUBLED = {"{{": "{lbrace__}", "}}": "{rbrace__}"}  # no list of placeholders has these
 
 
 class TemplateError(ValueError):
@@ -48,8 +49,7 @@ class Template:
     def fill(self, values: Mapping[str, object]) -> Text:
         """The text with its values; a value (str, int or Text) is never parsed."""
         protected = {"lbrace__": "{", "rbrace__": "}", **values}
-        source = self.source.replace("{{", "{lbrace__}").replace("}}", "{rbrace__}")
-        return compose(source, protected)
+        return compose(_BRACES.sub(lambda match: _DOUBLED.get(match[0], match[0]), self.source), protected)
 
 
 def _unknown(found: str, name: str, allowed: frozenset[str]) -> TemplateError:
