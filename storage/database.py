@@ -16,7 +16,7 @@ from storage.errors import is_lock, moved, unavailable, unusable_folder
 from storage.registry import all_stores
 from storage.schema import bring_up_to_date, is_up_to_date
 from storage.sqlite import InstanceLock, file_of, identity, make_private, sqlite_engine
-from storage.unit import SqlUnit, StoreFactories
+from storage.unit import PlacesVersion, SqlUnit, StoreFactories
 
 R = TypeVar("R")
 PATIENCE = 5.0
@@ -43,6 +43,7 @@ class SqlDatabase:
         self._file = file_of(address) if self._is_sqlite else None
         self.place = str(self._file or address.render_as_string(hide_password=True))
         self._stores = all_stores() if stores is None else stores
+        self._places = PlacesVersion()
         self._durable = durable
         self._exclusive = exclusive
         self._engine: Engine = (
@@ -111,8 +112,9 @@ class SqlDatabase:
         try:
             connection = self._connected()
             with connection.begin():
-                return work(SqlUnit(connection, self._stores, now))
+                return work(SqlUnit(connection, self._stores, now, self._places))
         except Exception as error:
+            self._places.grow()  # what this unit wrote, and what was read after it, never was
             explained = self._explained(error)
             if explained is None:
                 raise

@@ -40,6 +40,7 @@ def move_group(unit: SqlUnit, platform: str, old: str, new: str) -> None:
     new = current_id(unit.connection, platform, new)
     if old == new:
         return
+    unit.places_version.grow()
     for table in _tables_with_groups():
         _merge(unit, table, platform, old, new)
         _move(unit, table, platform, old, new)

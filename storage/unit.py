@@ -25,13 +25,25 @@ _SCHEDULE = insert(jobs).inline()
 _NOWHERE = Where("", "", "")
 
 
+class PlacesVersion:
+    """Grows when groups, communities or managers' settings are written, and when that may have been undone."""
+
+    number = 0
+
+    def grow(self) -> None:
+        self.number += 1
+
+
 class SqlUnit:
     """Implements bot.core.unit.Unit. Valid within its transaction only, on the thread that runs it."""
 
-    def __init__(self, connection: Connection, stores: StoreFactories, now: datetime) -> None:
+    def __init__(
+        self, connection: Connection, stores: StoreFactories, now: datetime, places: PlacesVersion | None = None
+    ) -> None:
         self.connection = connection
         self.dialect = connection.dialect.name
         self.now = now
+        self.places_version = places or PlacesVersion()
         self._stores = stores
         self._made: dict[type, object] = {}
         self._queued: dict[int, Queued] = {}

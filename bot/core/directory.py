@@ -10,24 +10,49 @@ from bot.core.feature import Service
 from bot.core.stores import KnownGroup, Members, Overrides, Places, StoredCommunity
 from bot.core.unit import Unit
 
+MOST_KNOWN = 10_000
+
+
+class Known:
+    """What directories found, kept over transactions until the file, groups, communities or settings change."""
+
+    def __init__(self) -> None:
+        self._of: tuple[Service, int] | None = None
+        self.places: dict[tuple[str, str], Community | None] = {}  # by platform and group
+        self.communities: dict[str, Community | None] = {}  # by slug
+
+    def keep_if(self, service: Service, version: int) -> None:
+        """Forget all unless it was found in that state."""
+        of = self._of
+        if of and of[0] is service and of[1] == version and len(self.places) < MOST_KNOWN:
+            return
+        self._of = service, version
+        self.places.clear()
+        self.communities.clear()
+
 
 class Directory:
-    """Looks up within one transaction; what it found is kept until `forget`, so a batch asks once."""
+    """Looks up within one transaction, and first among what is known."""
 
-    def __init__(self, service: Service, unit: Unit) -> None:
+    def __init__(self, service: Service, unit: Unit, known: Known | None = None) -> None:
         self._service = service
         self._unit = unit
         self._places = unit.store(Places)
-        self._found: dict[tuple[str, str], Community | None] = {}
-
-    def forget(self) -> None:
-        self._found.clear()
+        self._known = known or Known()
 
     def find(self, where: Where) -> Community | None:
+        if not where.group:
+            return None
         key = (where.platform, where.group)
-        if key not in self._found:
-            self._found[key] = self._look_up(*key) if where.group else None
-        return self._found[key]
+        self._check()
+        if key not in self._known.places:
+            found = self._look_up(*key)
+            self._check()  # looking up may have adopted the group
+            self._known.places[key] = found
+        return self._known.places[key]
+
+    def _check(self) -> None:
+        self._known.keep_if(self._service, self._places.version())
 
     def of_account(self, platform: str, account: str) -> list[Community]:
         """The communities in whose groups an account is present."""
@@ -36,6 +61,12 @@ class Directory:
         return list(found.values())
 
     def by_slug(self, slug: str) -> Community | None:
+        self._check()
+        if slug not in self._known.communities:
+            self._known.communities[slug] = self._by_slug(slug)
+        return self._known.communities[slug]
+
+    def _by_slug(self, slug: str) -> Community | None:
         if community := self._service.communities.get(slug):
             return self._current(community)
         stored = self._places.community(slug)
@@ -60,10 +91,10 @@ class Directory:
         ids = {group, *self._places.former_ids(platform, group)}
         for community in self._service.communities.values():
             if any((g.platform == platform and g.id in ids) for g in community.groups):
-                return self._current(community)
+                return self.by_slug(community.slug)
             place = community.managers.get(platform)
             if place and place.group in ids:
-                return self._current(community)
+                return self.by_slug(community.slug)
         known = self._places.group(platform, group)
         if known and known.community and known.state == "served":
             return self.by_slug(known.community)

@@ -75,7 +75,7 @@ class Transaction:
         self._dispatcher = dispatcher
         self.service = dispatcher.service
         self.unit = unit
-        self.directory = Directory(self.service, unit)
+        self.directory = Directory(self.service, unit, dispatcher.resolver.known)
         self._by_kind: Mapping[type, Callable[..., Outcome]] = {
             CommandInvoked: self._command,
             ButtonPressed: self._press,
@@ -120,8 +120,6 @@ class Transaction:
             message = command.handler(event, ctx, **options)
         except Mistake as mistake:
             return self._say(event, ctx, Message(mistake.text), Answers.DISCREET)
-        finally:
-            self.directory.forget()
         if message is None:
             return Outcome(event)
         return self._say(event, ctx, message, command.answers)
@@ -158,8 +156,6 @@ class Transaction:
             message = action.handler(event, ctx, placed.button.data)
         except Mistake as mistake:
             message = Message(mistake.text)
-        finally:
-            self.directory.forget()
         if isinstance(message, Instead):
             return self._replace(event, ctx, message.message)
         return self._say(event, ctx, message, Answers.PRIVATE) if message else Outcome(event)
@@ -214,7 +210,6 @@ class Transaction:
     def _group(self, event: GroupChanged, resolved: Resolved) -> Outcome:
         groups.changed(self.unit, event)
         self._dispatcher.resolver.authority.forget(event.where.group)
-        self.directory.forget()
         return self._plain(event, resolved)
 
     def _chat(self, event: ChatChanged, resolved: Resolved) -> Outcome:
@@ -237,7 +232,6 @@ class Transaction:
     def _refused(self, event: Refused, resolved: Resolved) -> Outcome:
         if event.reason == Reason.MIGRATED:
             delivered.moved(self.unit, event)
-            self.directory.forget()
             return Outcome(event)
         row = delivered.refused(self.unit, event, self.service, self.directory)
         return self._tell(event, self._context(event, resolved, slug=row.community)) if row else Outcome(event)

@@ -12,7 +12,7 @@ from bot.core.chat import Chat, ChatError, Connection, GroupFacts
 from bot.core.clock import Clock
 from bot.core.commands import Command, CommandMistake, Who
 from bot.core.community import Community
-from bot.core.directory import Directory
+from bot.core.directory import Directory, Known
 from bot.core.events import (
     Actor,
     ActorKind,
@@ -52,6 +52,7 @@ class Resolver:
     def __init__(self, service: Service, database: Database, chats: Mapping[str, Chat], clock: Clock) -> None:
         self.service = service
         self.authority = Authority(chats)
+        self.known = Known()  # used on the database's writer only, one unit of work after the other
         self._database = database
         self._chats = chats
         self._clock = clock
@@ -140,7 +141,7 @@ class Resolver:
 
     def community(self, unit: Unit, event: Event, slug: str = "") -> Community | None:
         """The community an event belongs to: in a private chat the only one that its actor is in."""
-        directory = Directory(self.service, unit)
+        directory = Directory(self.service, unit, self.known)
         if slug:
             return directory.by_slug(slug)
         if event.where.group:

@@ -56,6 +56,7 @@ class SqlOverrides:
         return self._unit.connection.execute(query).scalar()
 
     def _put(self, community: str, feature: str, key: str, value: str | None) -> None:
+        self._unit.places_version.grow()
         if value is None:
             self._unit.connection.execute(delete(overrides).where(_named(overrides, community, feature, key)))
             return

@@ -21,6 +21,9 @@ class SqlPlaces:
     def __init__(self, unit: SqlUnit) -> None:
         self._unit = unit
 
+    def version(self) -> int:
+        return self._unit.places_version.number
+
     def group(self, platform: str, group: str) -> KnownGroup | None:
         row = self._unit.connection.execute(_GROUP, {"p": platform, "g": group}).first()
         return _known_group(row) if row else None
@@ -36,6 +39,7 @@ class SqlPlaces:
             "announced": group.announced,
             "problems": group.problems,
         }
+        self._unit.places_version.grow()
         self._unit.connection.execute(upsert(self._unit.dialect, groups), row)
 
     def groups(self, community: str) -> list[KnownGroup]:
@@ -51,6 +55,7 @@ class SqlPlaces:
         return self._communities()
 
     def put_community(self, community: StoredCommunity) -> None:
+        self._unit.places_version.grow()
         row = {"slug": community.slug, "name": community.name}
         row |= {"language": community.language, "timezone": community.timezone}
         self._unit.connection.execute(upsert(self._unit.dialect, communities), row)
