@@ -81,6 +81,7 @@ class WebServer:
             log_config=None,
             access_log=False,
             server_header=False,
+            date_header=False,  # would stand still: it is renewed in the loop that we do without
             proxy_headers=False,
             timeout_graceful_shutdown=LEAVING,
         )
@@ -94,7 +95,7 @@ class WebServer:
         if self._playground:
             self._playground.close()
         if self._server and self._serving:
-            self._server.should_exit = True
+            self._server.leaving.set()
             await self._serving
 
 
@@ -104,6 +105,7 @@ class _Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
         self.ready = asyncio.Event()
+        self.leaving = asyncio.Event()
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -112,6 +114,10 @@ class _Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         self.ready.set()
+
+    async def main_loop(self) -> None:
+        """Without waking up ten times a second to look whether it is over."""
+        await self.leaving.wait()
 
 
 def _listen(host: str, port: int | None) -> socket.socket:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime, time, timedelta
 from random import Random
+from time import monotonic
 from zoneinfo import ZoneInfo
 
 from adapters.playground import acts
@@ -67,7 +68,7 @@ class PlaygroundStage:
         cls, config: Config, observer: Observer = NOBODY_WATCHES, clock: Clock | None = None
     ) -> AsyncIterator[PlaygroundStage]:
         """Play the config's first community, or the built-in one; its time runs with real time."""
-        stage = cls(_scene(config), clock or SystemClock(), Random(), observer)
+        stage = cls(playable(config), clock or SystemClock(), Random(), observer)
         await stage.begin()
         running = asyncio.create_task(stage.run())
         try:
@@ -100,14 +101,17 @@ class PlaygroundStage:
         if stage is not None:
             await stage.close()
 
-    async def run(self) -> None:
+    async def run(
+        self,
+        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        seconds: Callable[[], float] = monotonic,
+    ) -> None:
         """Let time pass while nobody does anything, until cancelled."""
-        loop = asyncio.get_running_loop()
-        before = loop.time()
+        before = seconds()
         while True:
-            await asyncio.sleep(TICK)
+            await pause(TICK)
             async with self._lock:
-                elapsed, before = loop.time() - before, loop.time()
+                elapsed, before = seconds() - before, seconds()
                 try:
                     await self.stage.advance(self.stage.clock.now() + timedelta(seconds=elapsed))
                 except Exception:
@@ -145,6 +149,11 @@ class PlaygroundStage:
     def subscribe(self, listener: Callable[[], None]) -> Callable[[], None]:
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
+
+    @property
+    def watched(self) -> bool:
+        """Whether anybody is told of changes."""
+        return bool(self._listeners)
 
     def _happened(self, change: Change) -> None:
         self._chronicle.add(change)
@@ -329,17 +338,18 @@ class PlaygroundStage:
         await self.speak(language)
 
 
-def _scene(config: Config) -> built_in.Scene:
+def playable(config: Config) -> built_in.Scene:
+    """The first of its communities that has a group, else one of our own."""
     communities = service(config, ALL, lambda where: Capabilities(max_text=2000)).communities
-    playable = [community for community in communities.values() if community.groups]
-    if playable:
-        return built_in.Scene(config, playable[0])
+    found = next((community for community in communities.values() if community.groups), None)
+    if found is not None:
+        return built_in.Scene(config, found)
     config = built_in.scene().config
     named = {
         slug: community.model_copy(update={"name": NAME, "timezone": ZONE})
         for slug, community in config.communities.items()
     }
-    return _scene(config.model_copy(update={"communities": named}))
+    return playable(config.model_copy(update={"communities": named}))
 
 
 def _until(now: datetime, stride: Stride, zone: ZoneInfo) -> datetime:
