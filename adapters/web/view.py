@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -116,7 +117,7 @@ def _day(line: Line, scene: Scene) -> object:
 
 def tint(name: str) -> int:
     """The colour by which a person is recognised."""
-    return sum(name.encode(errors="replace")) % TINTS
+    return zlib.crc32(name.encode(errors="replace")) % TINTS
 
 
 def shown_name(name: str) -> str:

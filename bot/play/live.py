@@ -29,8 +29,8 @@ from bot.core.vitals import NOBODY_WATCHES, Observer, Vitals
 from bot.features import ALL
 from bot.locale import _
 from bot.play import community as built_in
+from bot.play.cast import Cast
 from bot.play.chronicle import Chronicle
-from bot.play.newcomers import newcomer
 from bot.play.stage import Stage
 from bot.play.watching import Viewer, command_hints
 
@@ -58,7 +58,7 @@ class PlaygroundStage:
         self._homes: dict[str, Group] = {}
         for group in scene.community.groups:
             self._homes.setdefault(group.platform, group)
-        self._people: list[str] = []
+        self._cast: Cast | None = None
         self._chronicle = Chronicle()
         self._stage: Stage | None = None
 
@@ -91,10 +91,10 @@ class PlaygroundStage:
             self._chronicle.add(change)
         stage.world.subscribe(self._happened)
         self._stage = stage
-        self._people = [MANAGER, MEMBER]
-        for face, home in self._homes.items():
-            self._settle_in(face, home, MEMBER)
-        self._make_manager(MANAGER, manager=True)
+        self._cast = Cast(stage.world, self._homes.values(), self._random)
+        self._cast.settle(MANAGER)
+        self._cast.settle(MEMBER)
+        self._cast.appoint(MANAGER, True, stage.clock.now())
 
     async def end(self) -> None:
         stage, self._stage = self._stage, None
@@ -123,6 +123,11 @@ class PlaygroundStage:
         return self._stage
 
     @property
+    def cast(self) -> Cast:
+        assert self._cast is not None, "the playground isn't open"
+        return self._cast
+
+    @property
     def program(self) -> Program:
         return self.stage.program
 
@@ -132,7 +137,7 @@ class PlaygroundStage:
     # ------------------------------------------------------------------ seeing
 
     def scene(self, viewer: str) -> web.Scene:
-        people = tuple(self._someone(name) for name in self._people)
+        people = self.cast.people()
         someone = next((person for person in people if person.name == viewer), None)
         community, language = self._scene.community, self._language
         return web.Scene(
@@ -163,79 +168,36 @@ class PlaygroundStage:
         for listener in tuple(self._listeners):
             listener()
 
-    def _someone(self, name: str) -> Someone:
-        faces = {face for face, home in self._homes.items() if self._is_member(home, self._person(face, name))}
-        return Someone(name, self._is_manager(name), frozenset(faces))
-
     def _viewer(self, home: Group, someone: Someone | None) -> Viewer:
-        account = self._person(home.platform, someone.name).id if someone else ""
+        account = self.cast.person(home.platform, someone.name).id if someone else ""
         manager = someone is not None and someone.manager
         return Viewer(self.stage, self._chronicle, home, self._language, account, manager)
 
     # ------------------------------------------------------------------ people
 
     async def newcomer(self, face: str) -> str:
-        name = newcomer(self._random, self._people)
-        self._people.append(name)
+        name = self.cast.newcomer()
         await self.join(Spot(face, "group", name))
         return name
 
     async def invite(self, name: str, manager: bool) -> str:
         if name.casefold() == BOT_NAME.casefold():
             raise CannotAct(_("{name} is the bot, and speaks for itself."), name=BOT_NAME)
-        if name not in self._people:
-            self._people.append(name)
+        self.cast.add(name)
         if manager:
-            self._make_manager(name, manager=True)
+            self.cast.appoint(name, True, self.stage.clock.now())
         self._tell()
         return name
 
     async def appoint(self, person: str, manager: bool) -> None:
-        self._make_manager(self._known(person), manager)
+        self.cast.appoint(self.cast.known(person), manager, self.stage.clock.now())
         self._tell()
-
-    def _make_manager(self, name: str, manager: bool) -> None:
-        """In every group of the community, in which a manager has been from the start."""
-        now = self.stage.clock.now()
-        for face, home in self._homes.items():
-            if manager or self._is_member(home, self._person(face, name)):
-                self._settle_in(face, home, name)
-                group = self.stage.world.groups.get(face, home.id)
-                assert group is not None
-                self.stage.world.groups.set_administrator(group, self._person(face, name), now, manager)
-
-    def _settle_in(self, face: str, home: Group, name: str) -> None:
-        group = self.stage.world.groups.get(face, home.id)
-        assert group is not None
-        member = self.stage.world.groups.member(group, self._person(face, name))
-        member.present = True
-
-    def _person(self, face: str, name: str) -> Person:
-        return self.stage.world.people.named(face, name)
-
-    def _is_member(self, home: Group, person: Person) -> bool:
-        group = self.stage.world.groups.get(home.platform, home.id)
-        member = group.members.get(person.id) if group else None
-        return member is not None and member.present
-
-    def _is_manager(self, name: str) -> bool:
-        for face, home in self._homes.items():
-            group = self.stage.world.groups.get(face, home.id)
-            member = group.members.get(self._person(face, name).id) if group else None
-            if member and member.present and member.administrator:
-                return True
-        return False
-
-    def _known(self, name: str) -> str:
-        if name not in self._people:
-            raise CannotAct(_("Nobody here is called {name}."), name=name)
-        return name
 
     # ------------------------------------------------------------------ acts
 
     async def join(self, spot: Spot) -> None:
         where, person = self._where(spot), self._actor(spot)
-        if self._is_member(self._home(spot), person):
+        if self.cast.is_member(self._home(spot), person.name):
             raise CannotAct(_("{name} is in this group already."), name=person.name)
         await self._act(acts.Joins(Where(where.platform, where.group, ""), person.id))
 
@@ -245,7 +207,7 @@ class PlaygroundStage:
 
     async def say(self, spot: Spot, text: str, reply_to: str = "") -> None:
         person = self._actor(spot) if spot.chat == "private" else self._present(spot)
-        if spot.chat == "managers" and not self._is_manager(person.name):
+        if spot.chat == "managers" and not self.cast.is_manager(person.name):
             raise CannotAct(_("Only managers write here."))
         await self._act(acts.Says(self._where(spot), person.id, text, reply_to))
 
@@ -296,18 +258,18 @@ class PlaygroundStage:
 
     def _where(self, spot: Spot) -> Where:
         home = self._home(spot)
-        places = self._viewer(home, self._someone(self._known(spot.person))).places()
+        places = self._viewer(home, self.cast.someone(self.cast.known(spot.person))).places()
         if spot.chat not in places:
             raise CannotAct(_("There is no such chat."))
         return places[spot.chat]
 
     def _actor(self, spot: Spot) -> Person:
         self._home(spot)
-        return self._person(spot.face, self._known(spot.person))
+        return self.cast.person(spot.face, self.cast.known(spot.person))
 
     def _present(self, spot: Spot) -> Person:
         person = self._actor(spot)
-        if not self._is_member(self._home(spot), person):
+        if not self.cast.is_member(self._home(spot), person.name):
             raise CannotAct(_("{name} is not in this group."), name=person.name)
         return person
 
