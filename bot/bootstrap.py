@@ -16,7 +16,7 @@ from bot.config.serving import service
 from bot.core.chat import Capabilities, Chat, ChatError
 from bot.core.clock import Clock
 from bot.core.delivery import Delivery
-from bot.core.dispatch import Dispatcher
+from bot.core.dispatch import Dispatcher, Outcome
 from bot.core.engine import Effects, Engine
 from bot.core.events import ButtonPressed, ChatChanged, CommandInvoked, Event, GroupChanged, JobDue, Where
 from bot.core.feature import Feature
@@ -205,6 +205,13 @@ class Program:
             set_aside=aside,
         )
 
+    def language(self, where: Where) -> str:
+        """What is spoken in a place, as far as the file tells: asked where there is no time for the database."""
+        for community in self.resolver.service.communities.values():
+            if community.group(where.platform, where.group):
+                return community.language
+        return self.resolver.service.language
+
     def capabilities(self, where: Where) -> Capabilities:
         chat = self.chats.get(where.platform)
         return chat.capabilities(where) if chat else NOWHERE
@@ -217,8 +224,8 @@ class Program:
             delivery.enqueue(effects.queued)
         for outcome in effects.outcomes:
             event = outcome.event
-            if isinstance(event, ButtonPressed) and not outcome.answered:
-                self._spawn(_quietly(self.chats[event.where.platform].acknowledge(event.handle)), "loose")
+            if handle := _unsettled(outcome):
+                self._spawn(_quietly(self.chats[event.where.platform].acknowledge(handle)), "loose")
             sender = self.deliveries.get(event.where.platform)
             if sender is not None and _may_resume(event, bool(sender.lanes.paused)):
                 self._spawn(sender.reload(), "loose")
@@ -274,6 +281,14 @@ def _instance(unit: Unit) -> str:
         known = secrets.token_hex(4)
         state.put("instance", known)
     return known
+
+
+def _unsettled(outcome: Outcome) -> str:
+    """The handle of whoever sees a waiting sign, since nothing that will be said settles it; empty if there is none."""
+    event = outcome.event
+    if outcome.answered or not isinstance(event, CommandInvoked | ButtonPressed):
+        return ""
+    return "" if outcome.repeated and isinstance(event, CommandInvoked) else event.handle
 
 
 def _may_resume(event: Event, paused: bool) -> bool:

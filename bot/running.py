@@ -6,7 +6,7 @@ import asyncio
 import logging
 import signal
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from random import SystemRandom
 
@@ -19,6 +19,7 @@ from bot.config.model import Config
 from bot.config.watch import watch
 from bot.core.chat import Chat
 from bot.core.clock import SystemClock
+from bot.core.events import Where
 from bot.core.notices import to_admin
 from bot.core.speech import Speaker
 from bot.core.stores import State
@@ -73,7 +74,8 @@ async def _playground(config: Config, host: str, port: int | None) -> int:
 async def _bot(path: Path, config: Config, environment: Environment, host: str, port: int | None) -> int:
     clock, metrics = SystemClock(), Metrics()
     database = SqlDatabase(environment.database_url)
-    program = Program(config, database, _chats(environment, database, clock), clock, SystemRandom(), observer=metrics)
+    chats = _chats(environment, database, clock, lambda where: program.language(where))
+    program = Program(config, database, chats, clock, SystemRandom(), observer=metrics)
     server = WebServer.for_bot(program, metrics, config.defaults.language, host=host, port=port)
     await server.start()
     await program.start()
@@ -87,7 +89,9 @@ async def _bot(path: Path, config: Config, environment: Environment, host: str, 
     return 0
 
 
-def _chats(environment: Environment, database: SqlDatabase, clock: SystemClock) -> dict[str, Chat]:
+def _chats(
+    environment: Environment, database: SqlDatabase, clock: SystemClock, language: Callable[[Where], str]
+) -> dict[str, Chat]:
     """The platforms that have a token; each library is loaded only for its own."""
 
     async def load_state(key: str) -> str:
@@ -117,6 +121,7 @@ def _chats(environment: Environment, database: SqlDatabase, clock: SystemClock) 
             clock=clock,
             load_state=load_state,
             save_state=save_state,
+            language=language,
         )
     return chats
 

@@ -11,7 +11,7 @@ from sqlalchemy import Row, bindparam, insert, select, update
 from bot.core.chat import Operation
 from bot.core.events import Where
 from bot.core.messages import AudienceKind, Message, to_json
-from bot.core.unit import PRIORITY, Queued
+from bot.core.unit import PRIORITY, Queued, priority_of
 from storage.placing import as_columns, as_where
 from storage.tables.outbox import outbox
 from storage.tokens import Tokens
@@ -52,10 +52,6 @@ class Address:
     why: str = ""
     handle: str = ""
     instead_of: str = ""
-
-
-def priority_of(kind: str) -> int:
-    return PRIORITY.get(kind, PRIORITY["greeting"])
 
 
 def _reader(message: Message, where: Where) -> str:

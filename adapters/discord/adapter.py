@@ -12,7 +12,7 @@ import discord
 from discord.http import Route
 
 from adapters.discord import commands, limits, outgoing, places, redaction
-from adapters.discord.budget import Allowance, IdentifyBudget, LoadState, SaveState
+from adapters.discord.budget import ELSEWHERE, Allowance, IdentifyBudget, LoadState, SaveState
 from adapters.discord.errors import from_exception, of_operation
 from adapters.discord.gateway import Line, Timing
 from adapters.discord.hearing import Hearing
@@ -71,6 +71,7 @@ class DiscordChat:
         self._interactions = Interactions(self._straight, language)
         self._rest = Rest(lambda: self._line.client)
         self._hearing = Hearing(self._rest, self._interactions, clock, load_state, save_state)
+        allowance = allowance or (ELSEWHERE if gateway_url else None)
         budget = IdentifyBudget(load_state, save_state, clock, allowance)
         self._line = Line(token, self._hear, budget, self._hearing.backlog, gateway_url, timing)
         self._hearing.line = self._line

@@ -27,6 +27,8 @@ def payload(commands: Iterable[Command]) -> list[Json]:
     """
     by_noun: dict[str, list[Command]] = {}
     for command in commands:
+        if command.by_link:
+            continue
         by_noun.setdefault(command.noun, []).append(command)
     return [_noun(noun, members) for noun, members in by_noun.items()]
 

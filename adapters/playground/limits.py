@@ -40,7 +40,7 @@ CAPABILITIES = {
 
 PACE = {
     TELEGRAM: Pace(gap=0.034, target_gap=1.0, target_per_minute=20, per_group=True),
-    DISCORD: Pace(gap=1 / 49, target_gap=1.05),
+    DISCORD: Pace(gap=1 / 49, target_gap=1.05, answers_apart=True),
 }
 
 TOKEN_BYTES = {TELEGRAM: 64, DISCORD: 100}

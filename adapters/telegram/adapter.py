@@ -119,7 +119,8 @@ class TelegramChat:
 
     async def _introduce(self) -> None:
         account = await self._api.get_me()
-        await remove_webhook(self._api)
+        with contextlib.suppress(TelegramError):  # if there is one after all, fetching is refused and says so
+            await remove_webhook(self._api)
         self._me = Me(account.id, account.username or "")
         self._account_id = str(account.id)
         self._capabilities = limits.capabilities(self._me.username)

@@ -25,7 +25,7 @@ class Api(Bot):
     __slots__ = ()
 
     def __init__(self, token: str, url: str, read_timeout: float = READ_TIMEOUT) -> None:
-        root = url.rstrip("/")
+        root = url.rstrip("/").removesuffix("/bot")  # some write it as the library's base_url
         super().__init__(
             token,
             base_url=lambda key: f"{root}/bot{key}",

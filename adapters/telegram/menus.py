@@ -49,7 +49,8 @@ class Menu:
 
 
 def menus(commands: Sequence[Command]) -> list[Menu]:
-    """Nouns only: their verbs are typed behind them."""
+    """Nouns only: their verbs are typed behind them. What hardly anybody needs is left to be typed."""
+    commands = [command for command in commands if not command.hidden and not command.by_link]
     return [
         Menu(scope, "" if language == SOURCE_LANGUAGE else language, _entries(filter(belongs, commands), language))
         for scope, belongs in SCOPES.items()

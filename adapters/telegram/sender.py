@@ -87,6 +87,9 @@ class Sender:
         acknowledgement.add_done_callback(self._acknowledgements.discard)
 
     async def _edit(self, task: Outgoing) -> str:
+        """Also as the answer to a press, which is taken note of meanwhile."""
+        if task.handle:
+            self._acknowledge_meanwhile(task.handle)
         call = outgoing.editing(task.message)
         return await self._to_message(call.method, task, **call.parameters)
 

@@ -30,13 +30,17 @@ def answer(
     *,
     among_managers: bool = False,
     community: str = "",
-) -> None:
-    """Post an answer to whoever caused the event, under the event's key."""
+) -> bool:
+    """Post an answer to whoever caused the event, under the event's key; whether it also settles the event's handle."""
     caps, where, key = capabilities(event.where), event.where, f"answer:{event.key}"
     handle = event.handle if isinstance(event, CommandInvoked | ButtonPressed | MessagePosted) else ""
     private = replace(message, audience=only(event.actor.id))
 
+    settled = False
+
     def post(what: Message, to: Where, by: str, suffix: str = "", lives: timedelta = ANSWER_LIVES) -> int:
+        nonlocal settled
+        settled = settled or bool(by)
         expires = unit.now + lives
         return unit.post(what, to, kind="answer", key=key + suffix, community=community, expires=expires, handle=by)
 
@@ -54,6 +58,7 @@ def answer(
         row = post(private, Where(where.platform, "", event.actor.id), "", ":private", PRIVATE_ANSWER_WAITS)
         unit.store(Outbox).wait_for_private(row)
         post(pointer(caps, say), where, "" if isinstance(event, ButtonPressed) else handle)
+    return settled
 
 
 def pointer(caps: Capabilities, say: Speaker) -> Message:

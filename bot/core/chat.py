@@ -115,6 +115,7 @@ class Pace:
     target_gap: float
     target_per_minute: int = 0  # 0: no such limit
     per_group: bool = False  # whether the target is the group (all its channels together)
+    answers_apart: bool = False  # answers to commands and presses don't count against a target's limits
 
 
 class Operation(StrEnum):

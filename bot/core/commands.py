@@ -74,7 +74,8 @@ class Command:
     aliases: Mapping[str, str] = field(default_factory=dict)
     usual: bool = False
     everywhere: bool = False  # also outside a served community (private chat, group not set up)
-    hidden: bool = False  # not offered in menus and help
+    hidden: bool = False  # not offered in help
+    by_link: bool = False  # given by a link, so it is in no menu
     checks_rights: bool = False  # what it answers depends on whether a manager asks
     personal: bool = False  # tells something about the sender: not offered in a group's menu
     needs: frozenset[str] = frozenset()  # what only the network knows: "facts", "connections"

@@ -31,7 +31,7 @@ from bot.core.fit import fit
 from bot.core.lanes import Lanes
 from bot.core.steps import step
 from bot.core.stores import Outbox, OutboxRow, Pauses
-from bot.core.unit import PRIORITY, Database, Queued, R, StorageUnavailable, Unit
+from bot.core.unit import Database, Queued, R, StorageUnavailable, Unit, priority_of
 from bot.core.vitals import NOBODY_WATCHES, Observer
 
 log = logging.getLogger(__name__)
@@ -153,7 +153,7 @@ class Delivery:
             await self._sleep_until(self.lanes.free_at)
             begin = self._time()
             self.lanes.free_at = begin + self.pace.gap
-            self.lanes.started(where, begin)
+            self.lanes.started(where, begin, priority_of(row.kind))
             task = asyncio.create_task(self._send(row, where))
             self._sends.add(task)
             task.add_done_callback(self._sends.discard)
@@ -223,8 +223,7 @@ class Delivery:
     async def _put_back(self, row: OutboxRow, lane: Where, delay: float) -> None:
         self._observer.sent(self._chat.name, row.kind, "put_back")
         await self._run(lambda unit: unit.store(Outbox).requeue([row.id]))
-        priority = PRIORITY.get(row.kind, PRIORITY["greeting"])
-        self.lanes.put_back(lane, row.id, priority, self._time() + delay)
+        self.lanes.put_back(lane, row.id, priority_of(row.kind), self._time() + delay)
 
     # ------------------------------------------------------------------ parts
 

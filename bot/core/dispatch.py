@@ -39,7 +39,7 @@ from bot.locale import _
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of an event. `answered`: something will be said to whoever caused it."""
+    """What became of an event. `answered`: what will be said to whoever caused it also settles its handle."""
 
     event: Event
     answered: bool = False
@@ -292,7 +292,7 @@ class Transaction:
     def _say(self, event: Event, ctx: Context, message: Message, visibility: Answers) -> Outcome:
         among = ctx.community is not None and ctx.community.is_managers_place(event.where)
         slug = ctx.community.slug if ctx.community else ""
-        answer(
+        settled = answer(
             self.unit,
             event,
             message,
@@ -302,7 +302,7 @@ class Transaction:
             among_managers=among,
             community=slug,
         )
-        return Outcome(event, answered=True)
+        return Outcome(event, answered=settled)
 
 
 def _refusal(command: Command, ctx: Context) -> str:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from bot.core.chat import Pace
 from bot.core.events import Where
+from bot.core.unit import PRIORITY
 
 MINUTE = 60.0
 
@@ -69,7 +70,7 @@ class Lanes:
             lane = self._lanes.get(where)
             if lane is None or lane.busy or not lane.rows or lane.rows[0] != (priority, row) or self.is_paused(where):
                 continue
-            free = self._free_at(lane, row)
+            free = self._free_at(lane, row, priority)
             if free > now:
                 self._later(free, where)
                 continue
@@ -79,8 +80,10 @@ class Lanes:
             taken.append((row, where))
         return taken
 
-    def started(self, where: Where, at: float) -> None:
+    def started(self, where: Where, at: float, priority: int) -> None:
         """A send to that place begins."""
+        if self._is_free_answer(priority):
+            return
         target = self._target(where)
         target.free_at = at + self._pace.target_gap
         if self._pace.target_per_minute:
@@ -134,7 +137,12 @@ class Lanes:
             if lane:
                 self._offer(lane)
 
-    def _free_at(self, lane: Lane, row: int) -> float:
+    def _is_free_answer(self, priority: int) -> bool:
+        return self._pace.answers_apart and priority == PRIORITY["answer"]
+
+    def _free_at(self, lane: Lane, row: int, priority: int) -> float:
+        if self._is_free_answer(priority):
+            return max(lane.free_at, lane.later.get(row, 0.0))
         target = self._target(lane.where)
         free = max(lane.free_at, target.free_at, lane.later.get(row, 0.0))
         if self._pace.target_per_minute and len(target.minute) >= self._pace.target_per_minute and lane.where.group:

@@ -20,6 +20,10 @@ PROBLEMS = {
         "Switch it on in the developer portal, under Bot, and restart me."
     ),
     "conflict": _("Another program uses my token at the same time. Please stop one of the two."),
+    "identify_budget": _("I was started too often today, so the platform makes me wait: {detail}."),
+    "channel_gone": _("The channel {detail} does not exist, or I can't see it. Please check the configuration."),
+    "members_unchecked": _("I couldn't find out who joined *{detail}* while I was away."),
+    "commands_not_published": _("My commands could not be registered: {detail}."),
     "disconnected": _("I have no connection just now. I keep trying."),
     "not_found": _("I'm not in this group any more, or it does not exist."),
 }

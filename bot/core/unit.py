@@ -39,6 +39,11 @@ PRIORITY = {
 """What goes first, by kind of post."""
 
 
+def priority_of(kind: str) -> int:
+    """Lower goes first; an unknown kind goes like a greeting."""
+    return PRIORITY.get(kind, PRIORITY["greeting"])
+
+
 class Unit(Protocol):
     """One transaction. Everything asked for here happens after it is committed, or not at all."""
 

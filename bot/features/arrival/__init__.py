@@ -34,6 +34,7 @@ feature = Feature(
             options=(Option("payload", _("what the link carries")),),
             everywhere=True,
             hidden=True,
+            by_link=True,
             checks_rights=True,
             needs=FACTS,
         ),
