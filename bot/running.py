@@ -74,7 +74,11 @@ async def _playground(config: Config, host: str, port: int | None) -> int:
 async def _bot(path: Path, config: Config, environment: Environment, host: str, port: int | None) -> int:
     clock, metrics = SystemClock(), Metrics()
     database = SqlDatabase(environment.database_url)
-    chats = _chats(environment, database, clock, lambda where: program.language(where))
+
+    def language(where: Where) -> str:
+        return program.language(where)
+
+    chats = _chats(environment, database, clock, language)
     program = Program(config, database, chats, clock, SystemRandom(), observer=metrics)
     server = WebServer.for_bot(program, metrics, config.defaults.language, host=host, port=port)
     await server.start()
