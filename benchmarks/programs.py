@@ -1,0 +1,54 @@
+"""Guyub's own program around whatever chats a benchmark gives it, in a database that goes away with it."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from random import Random
+
+from benchmarks import activity
+from bot.bootstrap import Program
+from bot.config.model import CommunityConfig, Config, GroupConfig
+from bot.core.chat import Chat
+from bot.core.clock import Clock, SystemClock
+from bot.core.feature import Feature
+from bot.features import ALL
+from storage.database import SqlDatabase
+
+
+def community(groups: Mapping[str, Sequence[int]], name: str = "Kopi") -> CommunityConfig:
+    """`groups`: ids by platform."""
+    places = tuple(GroupConfig(platform=platform, id=str(id)) for platform, ids in groups.items() for id in ids)  # type: ignore[arg-type]
+    return CommunityConfig(slug=name.casefold(), name=name, groups=places)
+
+
+def serving(groups: Mapping[str, Sequence[int]]) -> Config:
+    """One community with all of these groups."""
+    return Config(communities={"kopi": community(groups)})
+
+
+@asynccontextmanager
+async def running(
+    chats: Mapping[str, Chat],
+    config: Config,
+    *,
+    listens: bool = False,
+    clock: Clock | None = None,
+    features: Sequence[Feature] = ALL,
+    background: bool = True,
+) -> AsyncIterator[Program]:
+    """Started; stopped at the end. `listens`: with the feature that notes activity."""
+    with tempfile.TemporaryDirectory(prefix="guyub-bench-") as folder:
+        database = SqlDatabase(f"sqlite:///{Path(folder) / 'guyub.db'}", activity.stores())
+        chosen = (*features, activity.FEATURE) if listens else tuple(features)
+        program = Program(config, database, chats, clock or SystemClock(), Random(0), chosen)
+        await database.open()
+        await database.run(activity.make_table, program.clock.now())
+        await database.close()
+        await program.start(background)
+        try:
+            yield program
+        finally:
+            await program.stop()
