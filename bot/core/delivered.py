@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.core import forms
 from bot.core.chat import Operation, Reason
 from bot.core.directory import Directory
@@ -62,7 +64,8 @@ def _pause(unit: Unit, event: Refused, service: Service, directory: Directory) -
         fix=say(PAUSES[Reason(event.reason)]),
     )
     key = f"paused:{event.where}:{unit.now.isoformat()}"
-    told = to_managers(unit, community, text, key=key, except_in=event.where) if community else 0
+    silent = replace(event.where, channel="") if event.reason == Reason.GONE else event.where
+    told = to_managers(unit, community, text, key=key, except_in=silent) if community else 0
     if not told:
         to_admin(unit, service, text, key=key)
 

@@ -14,10 +14,13 @@ NOTICE_LIVES = timedelta(days=3)
 
 
 def to_managers(unit: Unit, community: Community, text: Text, *, key: str, except_in: Where | None = None) -> int:
-    """Post to the managers' chats on every platform; return how many there are (besides the one left out)."""
+    """Post to the managers' chats on every platform; return how many there are (besides what is left out).
+
+    `except_in`: a place where nothing can be said; without a channel, nowhere in that group.
+    """
     posted = 0
     for place in community.managers.values():
-        if except_in and (place.platform, place.group) == (except_in.platform, except_in.group):
+        if except_in and _within(place, except_in):
             continue
         unit.post(
             Message(text, audience=MANAGERS),
@@ -29,6 +32,11 @@ def to_managers(unit: Unit, community: Community, text: Text, *, key: str, excep
         )
         posted += 1
     return posted
+
+
+def _within(place: Where, silent: Where) -> bool:
+    same_group = (place.platform, place.group) == (silent.platform, silent.group)
+    return same_group and (not silent.channel or place.channel == silent.channel)
 
 
 def to_admin(unit: Unit, service: Service, text: Text, *, key: str) -> int:
