@@ -38,7 +38,7 @@ def refused(unit: Unit, event: Refused, service: Service, directory: Directory) 
     speaks = row.operation in (Operation.SEND, Operation.EDIT)  # a missing right to pin keeps nobody from speaking
     if event.reason in PAUSES and speaks and not event.where.private:
         _pause(unit, event, service, directory)
-    if event.reason == "uncertain" and row.kind != "answer":
+    if event.reason == "uncertain" and row.kind != "answer" and row.operation == Operation.SEND:
         _tell_uncertain(unit, event, row, directory)
     return row
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.core.chat import (
     Chat,
@@ -113,7 +113,7 @@ class Delivery:
             if start is None or start > now + self._claim_takes:
                 await self._wait(IDLE if start is None else start - now - self._claim_takes)
                 continue
-            await self._send_some(max(now, self.lanes.free_at))
+            await self._send_some(max(now, start, self.lanes.free_at))
 
     async def drain(self) -> bool:
         """Send all that waits, without pace; True if there was anything."""
@@ -136,6 +136,7 @@ class Delivery:
             await asyncio.wait(self._sends, timeout=8)
 
     async def _send_some(self, at: float) -> None:
+        """Claim what may begin at `at`, which is now or so soon that claiming takes as long."""
         limit = max(1, int(CLAIM_AHEAD / self.pace.gap)) if self.pace.gap else 64
         taken = self.lanes.take(at, limit)
         if not taken:
@@ -150,7 +151,7 @@ class Delivery:
             if row is None:  # withdrawn or expired meanwhile
                 self.lanes.done(where, row_id)
                 continue
-            await self._sleep_until(self.lanes.free_at)
+            await self._sleep_until(max(at, self.lanes.free_at))
             begin = self._time()
             self.lanes.free_at = begin + self.pace.gap
             self.lanes.started(where, begin, priority_of(row.kind))
@@ -192,7 +193,7 @@ class Delivery:
             try:
                 message_id = await self._chat.perform(outgoing)
             except Uncertain as problem:
-                if self._repeatable(row):
+                if self._repeatable(row, timedelta(seconds=backoff)):
                     await asyncio.sleep(backoff)
                     backoff = min(backoff * 2, 10.0)
                     continue
@@ -238,10 +239,14 @@ class Delivery:
             emoji=row.emoji,
         )
 
-    def _repeatable(self, row: OutboxRow) -> bool:
-        """Whether the platform would recognise a repeat: the first try can't be older than the row."""
+    def _repeatable(self, row: OutboxRow, later: timedelta = timedelta(0)) -> bool:
+        """Whether the platform would recognise a repeat by then: the first try can't be older than the row.
+
+        A row from the future says that the clock was put back, so nobody knows how old it is.
+        """
         window = self._chat.capabilities(row.where).repeatable_for
-        return bool(window) and self._clock.now() - row.created_at < window
+        age = self._clock.now() - row.created_at
+        return timedelta(0) <= age and age + later < window
 
     def _delivered(self, row: OutboxRow, message_id: str) -> Delivered:
         return Delivered(str(row.id), self._clock.now(), row.where, NOBODY, row.key, row.kind, message_id)

@@ -65,12 +65,15 @@ class Lanes:
         """The rows to send now, most urgent first, at most one a place; they keep their places busy until `done`."""
         self._wake(now)
         taken: list[tuple[int, Where]] = []
+        begun: list[Target] = []
         while self._ready and len(taken) < limit and self.free_at <= now:
             priority, row, where = heapq.heappop(self._ready)
             lane = self._lanes.get(where)
             if lane is None or lane.busy or not lane.rows or lane.rows[0] != (priority, row) or self.is_paused(where):
                 continue
-            free = self._free_at(lane, row, priority)
+            free, target = self._free_at(lane, row, priority), self._target(where)
+            if any(target is other for other in begun) and not self._is_free_answer(priority):
+                free = max(free, now + self._pace.target_gap)
             if free > now:
                 self._later(free, where)
                 continue
@@ -78,6 +81,7 @@ class Lanes:
             lane.later.pop(row, None)
             lane.busy = True
             taken.append((row, where))
+            begun.append(target)
         return taken
 
     def started(self, where: Where, at: float, priority: int) -> None:

@@ -178,6 +178,5 @@ def test_presence_and_what_was_noticed_agree(tellings: list[tuple[str, int, bool
 def test_telling_the_last_thing_again_changes_nothing(tellings: list[tuple[str, int, bool | None]]) -> None:
     ayu = Member()
     for what, seconds, pending in tellings:
-        for _ in range(2):
-            change = ayu.join(seconds, pending) if what == "join" else ayu.leave(seconds)
-        assert change is Change.NONE
+        changes = [ayu.join(seconds, pending) if what == "join" else ayu.leave(seconds) for _ in range(2)]
+        assert changes[1] is Change.NONE
