@@ -24,6 +24,7 @@ from bot.core.events import (
     Where,
 )
 from bot.core.feature import ButtonAction, Feature, Job, Service
+from bot.core.lookups import Lookups
 from bot.core.stores import Buttons, Forms, OpenForm, PlacedButton
 from bot.core.unit import Database, Unit
 
@@ -53,7 +54,7 @@ class Resolver:
         self.service = service
         self.authority = Authority(chats)
         self.known = Known()  # used on the database's writer only, one unit of work after the other
-        self._database = database
+        self._lookups = Lookups(database, clock)
         self._chats = chats
         self._clock = clock
         self._buttons = {f"{f.name}.{name}": action for f in service.features for name, action in f.buttons.items()}
@@ -103,7 +104,7 @@ class Resolver:
         return match.command, commands.parse(match.command, match.rest)
 
     async def _press(self, event: ButtonPressed) -> Resolved:
-        button = await self._database.run(lambda unit: unit.store(Buttons).find(event.token), self._clock.now())
+        button = await self._lookups.ask(lambda unit: unit.store(Buttons).find(event.token))
         action = self.action(button.button.action) if button else None
         if button and button.button.action == CONFIRM:
             command = CommandInvoked(
@@ -120,7 +121,7 @@ class Resolver:
         def find(unit: Unit) -> OpenForm | None:
             return unit.store(Forms).find(event.where.platform, event.where, event.reply_to)
 
-        form = await self._database.run(find, self._clock.now())
+        form = await self._lookups.ask(find)
         command = self.service.commands.by_name(form.command) if form else None
         if form is None or command is None or command.form is None or form.account != event.actor.id:
             return NOTHING
@@ -135,7 +136,7 @@ class Resolver:
             return False
         if who is Who.ANYONE:
             return False
-        home = await self._database.run(lambda unit: self.community(unit, event, community), self._clock.now())
+        home = await self._lookups.ask(lambda unit: self.community(unit, event, community))
         now = self._clock.now()
         return await self.authority.is_manager(event.actor, where or event.where, home, now, live)
 

@@ -20,6 +20,15 @@ _MEMBERSHIP = select(memberships).where(
     memberships.c.account_id == bindparam("a"),
 )
 _ACCOUNT = select(accounts).where(accounts.c.platform == bindparam("p"), accounts.c.account_id == bindparam("a"))
+_GROUPS_OF = (
+    select(memberships.c.group_id)
+    .where(
+        memberships.c.platform == bindparam("p"),
+        memberships.c.account_id == bindparam("a"),
+        memberships.c.presence == Presence.PRESENT,
+    )
+    .order_by(memberships.c.group_id)
+)
 
 
 class SqlMembers:
@@ -46,12 +55,7 @@ class SqlMembers:
         self._unit.connection.execute(upsert(self._unit.dialect, memberships), row)
 
     def groups_of(self, platform: str, account: str) -> list[str]:
-        query = select(memberships.c.group_id).where(
-            memberships.c.platform == platform,
-            memberships.c.account_id == account,
-            memberships.c.presence == Presence.PRESENT,
-        )
-        return list(self._unit.connection.execute(query.order_by(memberships.c.group_id)).scalars())
+        return list(self._unit.connection.execute(_GROUPS_OF, {"p": platform, "a": account}).scalars())
 
     def present(self, platform: str, group: str) -> int:
         query = select(func.count()).where(
