@@ -78,6 +78,7 @@ class Command:
     by_link: bool = False  # given by a link, so it is in no menu
     checks_rights: bool = False  # what it answers depends on whether a manager asks
     personal: bool = False  # tells something about the sender: not offered in a group's menu
+    example: str = ""  # what is right, for those who got it wrong; without it, the options' names
     needs: frozenset[str] = frozenset()  # what only the network knows: "facts", "connections"
     live: bool = False  # rights are looked up anew: what it does can't be undone
 
@@ -284,7 +285,9 @@ def _complete(command: Command, values: dict[str, Any]) -> dict[str, Any]:
 
 
 def usage(command: Command) -> str:
-    """The command with its options as one would type it: `/settings set KEY VALUE`."""
+    """The command as one would type it: its example, else with its options, `/settings set KEY VALUE`."""
+    if command.example:
+        return command.example
     parts = [f"/{command.name}"]
     for option in command.options:
         word = f"--{option.name}" if option.kind is Kind.FLAG else option.name.upper()

@@ -105,7 +105,7 @@ class Transaction:
             return Outcome(event)
         if event.actor.kind is ActorKind.ANONYMOUS:
             return self._say(event, ctx, _confirmation(event, ctx.say), Answers.DISCREET)
-        refusal = _refusal(command, ctx)
+        refusal = _refusal(command, ctx, event.where.private)
         if refusal:
             return self._say(event, ctx, ctx.say.message(refusal, name=command.name), Answers.DISCREET)
         if command.form and command.form.option not in resolved.options:
@@ -179,7 +179,7 @@ class Transaction:
         if resolved.form and resolved.command:
             self.unit.store(Forms).close(resolved.form)
             ctx = self._context(event, resolved, asked=True)
-            refusal = _refusal(resolved.command, ctx)
+            refusal = _refusal(resolved.command, ctx, event.where.private)
             if refusal:
                 return self._say(event, ctx, ctx.say.message(refusal, name=resolved.command.name), Answers.DISCREET)
             return self._run(event, ctx, resolved.command, resolved.options)
@@ -305,12 +305,14 @@ class Transaction:
         return Outcome(event, answered=settled)
 
 
-def _refusal(command: Command, ctx: Context) -> str:
+def _refusal(command: Command, ctx: Context, private: bool) -> str:
     """Why this person can't give this command here; empty if they can."""
+    if ctx.community is None and not command.everywhere:
+        if private:
+            return _("I don't know which community you mean. Please use /{name} in its group.")
+        return _("This group isn't set up yet. Somebody with a code from the admin can do it: /setup CODE")
     if command.who is not Who.ANYONE and not ctx.manager:
         return _("Only managers may use /{name}.")
-    if ctx.community is None and not command.everywhere:
-        return _("This group isn't set up yet. Somebody with a code from the admin can do it: /setup CODE")
     return ""
 
 

@@ -21,6 +21,7 @@ feature = Feature(
             answers=Answers.PUBLIC,
             options=(Option("code", _("the code from the admin"), required=True),),
             aliases={"id": "siapkan"},
+            example="/setup 7KQ2MXR4TB",
             everywhere=True,
             hidden=True,
             live=True,

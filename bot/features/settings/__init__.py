@@ -29,6 +29,7 @@ feature = Feature(
             who=Who.MANAGERS,
             options=(KEY, Option("value", _("the new value, like 45s"), Kind.TEXT, required=True)),
             aliases={"id": "pengaturan ubah"},
+            example="/settings set welcome.window 45s",
         ),
         Command(
             name="settings reset",
@@ -37,6 +38,7 @@ feature = Feature(
             who=Who.MANAGERS,
             options=(KEY,),
             aliases={"id": "pengaturan asal"},
+            example="/settings reset welcome.window",
         ),
     ),
     buttons={"undo": ButtonAction(handlers.undo, who=Who.MANAGERS)},

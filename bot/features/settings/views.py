@@ -24,6 +24,9 @@ WRONG = {
     "at_most": _("`{value}` is too much for {key}; at most {limit}."),
     "at_least": _("`{value}` is too little for {key}; at least {limit}."),
 }
+CHOICES = _("`{value}` won't do for {key}. Possible: {choices}")
+NEAR = _("`{value}` won't do for {key}. Did you mean `{nearest}`?")
+WRONG |= {"choice": CHOICES, "choice_near": NEAR, "language": CHOICES, "zone_near": NEAR}
 WRONG_OTHERWISE = _("`{value}` won't do for {key}. Like this: `{example}`")
 
 
