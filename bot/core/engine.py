@@ -94,7 +94,7 @@ class Engine:
         self._pending += 1
         self._idle.clear()
         held = self._held.get(event.where)
-        if isinstance(event, CommandInvoked) and self._flood.is_over(event.actor.id, self._clock.now()):
+        if isinstance(event, CommandInvoked) and self._flood.is_over(_who(event), self._clock.now()):
             item.resolved = Resolved(mistake=CommandMistake("flood"))
             self._enqueue(item)
         elif held is not None:
@@ -115,7 +115,7 @@ class Engine:
             and not self.dispatcher.hears(MessagePosted)
             and not (event.where.group and self._held.get(event.where))
             and self.resolver.instant(event)
-        ) or (isinstance(event, CommandInvoked) and self._flood.is_told(event.actor.id, self._clock.now()))
+        ) or (isinstance(event, CommandInvoked) and self._flood.is_told(_who(event), self._clock.now()))
 
     def _enqueue(self, item: Ready) -> None:
         self._ready.append(item)
@@ -258,6 +258,10 @@ class Engine:
 def once_only(event: Event) -> bool:
     """Jobs and outcomes of sending are rows of our own, which say themselves whether they are done."""
     return not isinstance(event, JobDue | Delivered | Refused)
+
+
+def _who(event: Event) -> str:
+    return f"{event.where.platform}:{event.actor.id}"
 
 
 def _without_text(error: BaseException) -> str:

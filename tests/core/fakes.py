@@ -226,6 +226,7 @@ class Town:
         self.resolver = Resolver(served, self.database, ports, self.clock)
         self.effects: list[Effects] = []
         self.engine = self._engine()
+        self._running: asyncio.Task[None] | None = None
         self.deliveries = {name: self.sender(chat) for name, chat in self.chats.items()}
         self._ids = 0
 
@@ -236,6 +237,23 @@ class Town:
     @property
     def delivery(self) -> Delivery:
         return self.deliveries[self.chat.name]
+
+    async def restarts(self) -> None:
+        """The program ends and starts again on what is in the database."""
+        await self.stop()
+        self.engine = self._engine()
+        self.deliveries = {name: self.sender(chat) for name, chat in self.chats.items()}
+        self.start()
+        for delivery in self.deliveries.values():
+            await delivery.recover()
+
+    def start(self) -> None:
+        self._running = asyncio.create_task(self.engine.run())
+
+    async def stop(self) -> None:
+        if self._running is not None:
+            self._running.cancel()
+            await asyncio.gather(self._running, return_exceptions=True)
 
     def _engine(self) -> Engine:
         dispatcher = Dispatcher(self.resolver, Random(0))
@@ -293,10 +311,9 @@ class Town:
 @asynccontextmanager
 async def town(*features: Feature, config: str = CONFIG, chats: Sequence[FakeChat] = ()) -> AsyncIterator[Town]:
     here = Town(features, config, chats or (FakeChat("telegram"), FakeChat("discord")))
-    running = asyncio.create_task(here.engine.run())
+    here.start()
     try:
         yield here
     finally:
-        running.cancel()
-        await asyncio.gather(running, return_exceptions=True)
+        await here.stop()
         here.database.close()
