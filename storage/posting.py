@@ -66,10 +66,12 @@ class Posting:
         self._tokens = Tokens(unit)
 
     def post(self, message: Message, address: Address) -> int:
-        message = self._tokens.put_on(message, address.where, address.community, address.key, address.expires)
+        before = self.live(address.key)
+        message = self._tokens.put_on(
+            message, address.where, address.community, address.key, address.expires, is_new=before is None
+        )
         operation = Operation.EDIT if address.instead_of else Operation.SEND
         row = self._row(operation, priority_of(address.kind), message, address)
-        before = self.live(address.key)
         if before is not None and before.state in _NOT_SENT:
             return self._change(before.id, row)
         return self._add(row)

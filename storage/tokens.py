@@ -32,17 +32,27 @@ class Tokens:
     def __init__(self, unit: SqlUnit) -> None:
         self._unit = unit
 
-    def put_on(self, message: Message, where: Where, community: str, key: str, expires: datetime | None) -> Message:
+    def put_on(
+        self,
+        message: Message,
+        where: Where,
+        community: str,
+        key: str,
+        expires: datetime | None,
+        *,
+        is_new: bool = False,
+    ) -> Message:
         """The message with a token on each button that does something.
 
         A button that the post had before keeps its token, so that a poll edited a thousand times has no thousand rows.
+        `is_new`: there is no such post yet, so there is nothing to look for.
         """
         if not any(button.action for row in message.buttons for button in row):
             return message
         until = self._unit.now + LIFETIME
         until = max(until, expires) if expires else until
         shared = as_columns(where) | {"community": community, "account_id": _presser(message), "post_key": key}
-        known = self._known(key)
+        known = {} if is_new else self._known(key)
         added: list[dict[str, Any]] = []
         prolonged: list[dict[str, Any]] = []
 

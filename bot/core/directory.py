@@ -121,16 +121,17 @@ class Directory:
 
     def _current(self, community: Community) -> Community:
         """A community of the file as it is now: migrated groups, groups added in the chat, managers' settings."""
-        groups = [replace(g, id=self._places.current_id(g.platform, g.id)) for g in community.groups]
+        moved = self._places.moved()
+        groups = [replace(g, id=moved.get((g.platform, g.id), g.id)) for g in community.groups]
         named = {(g.platform, g.id) for g in groups}
         added = (k for k in self._places.groups(community.slug) if k.state == "served")
         groups += [_group(known) for known in added if (known.platform, known.id) not in named]
         managers = {
-            platform: replace(place, group=self._places.current_id(platform, place.group))
+            platform: replace(place, group=moved.get((platform, place.group), place.group))
             for platform, place in community.managers.items()
         }
-        moved = replace(community, groups=tuple(groups), managers=managers)
-        return moved.with_overrides(self._overrides(community.slug))
+        current = replace(community, groups=tuple(groups), managers=managers)
+        return current.with_overrides(self._overrides(community.slug))
 
     def _overrides(self, slug: str) -> dict[str, dict[str, object]]:
         tables: dict[str, dict[str, object]] = {}

@@ -122,6 +122,10 @@ class Places(Protocol):
         ...
 
     def former_ids(self, platform: str, group: str) -> list[str]: ...
+    def moved(self) -> Mapping[tuple[str, str], str]:
+        """The current id of every group that was migrated, by platform and old id."""
+        ...
+
 
 
 @dataclass(frozen=True, slots=True)

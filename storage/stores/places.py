@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, bindparam, delete, insert, select
@@ -10,11 +10,12 @@ from sqlalchemy import ColumnElement, Row, bindparam, delete, insert, select
 from bot.core.stores import KnownGroup, StoredCommunity
 from storage.moving import current_id, former_ids, move_group
 from storage.placing import as_columns, as_where
-from storage.tables.places import communities, groups, managers_places
+from storage.tables.places import communities, groups, managers_places, moved_groups
 from storage.unit import SqlUnit
 from storage.upsert import upsert
 
 _GROUP = select(groups).where(groups.c.platform == bindparam("p"), groups.c.group_id == bindparam("g"))
+_MOVED = select(moved_groups)
 
 
 class SqlPlaces:
@@ -28,7 +29,15 @@ class SqlPlaces:
         row = self._unit.connection.execute(_GROUP, {"p": platform, "g": group}).first()
         return _known_group(row) if row else None
 
+    def moved(self) -> Mapping[tuple[str, str], str]:
+        return {(row.platform, row.old_id): row.new_id for row in self._unit.connection.execute(_MOVED)}
+
     def put_group(self, group: KnownGroup) -> None:
+        before = self.group(group.platform, group.id)
+        if before == group:
+            return
+        if _whose(before or KnownGroup(group.platform, group.id)) != _whose(group):
+            self._unit.places_version.grow()
         row = {
             "platform": group.platform,
             "group_id": group.id,
@@ -39,7 +48,6 @@ class SqlPlaces:
             "announced": group.announced,
             "problems": group.problems,
         }
-        self._unit.places_version.grow()
         self._unit.connection.execute(upsert(self._unit.dialect, groups), row)
 
     def groups(self, community: str) -> list[KnownGroup]:
@@ -92,6 +100,11 @@ class SqlPlaces:
             StoredCommunity(row.slug, row.name, row.language, row.timezone, managers.get(row.slug, {}))
             for row in self._unit.connection.execute(query)
         ]
+
+
+def _whose(group: KnownGroup) -> tuple[str, str, str]:
+    """What decides to which community a group belongs, and how; a title or a problem that was told changes none of it."""
+    return group.community, group.state, group.main
 
 
 def _known_group(row: Row[Any]) -> KnownGroup:
