@@ -18,6 +18,7 @@ ALL = {
     "discord-message": "one message, a frame of the gateway → committed effects",
     "sending": "one message sent to the loopback server",
     "answers": "a command in, its answer out, 500 a second offered",
+    "broadcast": "one post to each of many groups, within the platforms' limits",
     "storing": "events by hundreds, one change among many members",
     "due": "work that falls due",
 }
