@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run test check lint bench promises texts pins audit clean
+.PHONY: help setup run test check lint faults bench promises texts pins audit clean
 
 bin := .venv/bin
 ready := .venv/.ready
@@ -34,6 +34,9 @@ lint: $(ready) ## Format, lint, types and imports
 	@$(bin)/ruff check .
 	@$(bin)/mypy
 	@$(bin)/lint-imports --no-logo
+
+faults: $(ready) ## Kill, flood and stall the running bot for some minutes (ARGS="--rounds 40")
+	@$(bin)/python -m tests.faults $(ARGS)
 
 bench: $(ready) ## Measure Guyub beside its anchors
 	@$(bin)/python -m benchmarks $(ARGS)

@@ -1,6 +1,7 @@
-"""`python -m tests.faults`: the long form. Hundreds of kills on each platform at points that chance chooses.
+"""`python -m tests.faults`: the long form. Hundreds of kills on each platform, then 10,000 joins in a minute.
 
-Prints what became of whom, by point, and ends with 1 when anybody was lost or greeted twice, or managers were not told.
+Prints what became of whom, by point of the kill, and what the flood cost. Ends with 1 when anybody was lost or greeted
+twice, or managers were not told.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from random import Random
 
+from tests.faults.flood import MEGABYTE, flood
 from tests.faults.processes import Forks
 from tests.faults.rounds import POINTS, Figures, Rounds, some_rounds
 from tests.faults.town import BOTH, found_town
@@ -27,6 +29,7 @@ def options() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=200, help="kills on each platform")
     parser.add_argument("--towns", type=int, default=2, help="communities at the same time on each platform")
     parser.add_argument("--platform", choices=BOTH, action="append", help="only this one")
+    parser.add_argument("--joins", type=int, default=10_000, help="within a minute on each platform; 0 for no flood")
     parser.add_argument("--seed", type=int, default=int(time.time()))
     return parser.parse_args()
 
@@ -47,6 +50,9 @@ async def main(given: argparse.Namespace) -> int:
     wrong = 0
     for platform in platforms:
         wrong += _report(platform, [rounds for rounds in played if rounds.side.name == platform])
+    if given.joins:
+        with Forks.ready() as forks:
+            await _flood(given.joins, Path(folder) / "flood", forks)
     if wrong:
         print(f"what they logged is kept in {folder}")
     else:
@@ -62,6 +68,23 @@ async def _town(given: argparse.Namespace, platform: str, town: int, folder: Pat
         rounds = Rounds(found, found.sides[platform])
         await rounds.play(some_rounds(random, count, "nopqrstuv"[town]))
         return rounds
+
+
+async def _flood(count: int, folder: Path, forks: Forks) -> None:
+    async with found_town(folder, forks, welcome="") as town:  # as it is when nobody changes anything
+        run = await town.guyub(plain=True)
+        await town.discord.world.eventually(town.discord.world.commands)
+
+        async def all_are_known() -> bool:
+            return town.rows("SELECT count(*) >= ? FROM memberships", 2 * count) == [(1,)]
+
+        seen = await flood(town, run, count, 60.0, all_are_known)
+        print(f"\n{count:,} joins on each platform, all taken in after {seen.seconds:.0f} s")
+        print(f"memory {seen.memory_before / MEGABYTE:.0f} MB before, {seen.grown:+.0f} MB at most")
+        for name in town.sides:
+            waits = " ".join(f"p{share * 100:g} {seen.wait(name, share):.3f} s" for share in (0.5, 0.99, 1))
+            posts = f"{len(seen.posts[name])} posts, at most {seen.most_in_a_minute(name)} a minute"
+            print(f"{name}: {posts}; {len(seen.waits[name])} commands meanwhile, answered {waits}")
 
 
 def _report(platform: str, played: list[Rounds]) -> int:
