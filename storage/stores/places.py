@@ -103,7 +103,7 @@ class SqlPlaces:
 
 
 def _whose(group: KnownGroup) -> tuple[str, str, str]:
-    """What decides to which community a group belongs, and how; a title or a problem that was told changes none of it."""
+    """What decides whose group it is, and where to speak there; titles and problems that were told decide nothing."""
     return group.community, group.state, group.main
 
 
