@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from random import Random
 
 from bot.core import delivered, forms, groups, membership
@@ -30,11 +31,13 @@ from bot.core.feature import Context, Handler, Instead, Mistake, Service
 from bot.core.membership import Change
 from bot.core.messages import Button, Message
 from bot.core.mistakes import explain
-from bot.core.resolve import CONFIRM, Resolved, Resolver, find_job, only_community
+from bot.core.resolve import CONFIRM, UNTIL, Resolved, Resolver, find_job, only_community
 from bot.core.speech import Speaker
-from bot.core.stores import Accounts, Buttons, Forms, Jobs, Members, Outbox
+from bot.core.stores import Accounts, Buttons, Forms, Jobs, Members, Outbox, PlacedButton
 from bot.core.unit import Unit
 from bot.locale import _
+
+CONFIRM_WITHIN = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +107,7 @@ class Transaction:
         if command is None:
             return Outcome(event)
         if event.actor.kind is ActorKind.ANONYMOUS:
-            return self._say(event, ctx, _confirmation(event, ctx.say), Answers.DISCREET)
+            return self._say(event, ctx, _confirmation(event, ctx), Answers.DISCREET)
         refusal = _refusal(command, ctx, event.where.private)
         if refusal:
             return self._say(event, ctx, ctx.say.message(refusal, name=command.name), Answers.DISCREET)
@@ -136,16 +139,12 @@ class Transaction:
         placed = resolved.button
         ctx = self._context(event, resolved, asked=True, slug=placed.community if placed else "")
         action = self._dispatcher.resolver.action(placed.button.action) if placed else None
-        if placed is None or (placed.expires and placed.expires <= self.unit.now):
-            return self._say(event, ctx, ctx.say.message(_("This button no longer works.")), Answers.PRIVATE)
-        if (placed.where.platform, placed.where.group) != (event.where.platform, event.where.group):
+        if placed is None or (placed.expires and placed.expires <= self.unit.now) or not _same_chat(placed, event):
             return self._say(event, ctx, ctx.say.message(_("This button no longer works.")), Answers.PRIVATE)
         if placed.account and placed.account != event.actor.id:
             return self._say(event, ctx, ctx.say.message(_("This button is meant for somebody else.")), Answers.PRIVATE)
         if resolved.confirmed:
-            self.unit.store(Buttons).spend(placed.post_key)
-            self.unit.delete(placed.post_key)
-            return self._command(resolved.confirmed, resolved)
+            return self._confirmed(event, ctx, placed, resolved.confirmed, resolved)
         if action is None or (ctx.community is None and not action.everywhere):
             return self._say(event, ctx, ctx.say.message(_("This button no longer works.")), Answers.PRIVATE)
         if action.who is not Who.ANYONE and not ctx.manager:
@@ -159,6 +158,18 @@ class Transaction:
         if isinstance(message, Instead):
             return self._replace(event, ctx, message.message)
         return self._say(event, ctx, message, Answers.PRIVATE) if message else Outcome(event)
+
+    def _confirmed(
+        self, event: ButtonPressed, ctx: Context, placed: PlacedButton, command: CommandInvoked, resolved: Resolved
+    ) -> Outcome:
+        """A person stands up for an anonymous administrator's command; who may not give it takes nothing away."""
+        if self.unit.now >= datetime.fromisoformat(placed.button.data[UNTIL]):
+            return self._say(event, ctx, ctx.say.message(_("This button no longer works.")), Answers.PRIVATE)
+        if resolved.command and (refusal := _refusal(resolved.command, ctx, event.where.private)):
+            return self._say(event, ctx, ctx.say.message(refusal, name=resolved.command.name), Answers.PRIVATE)
+        self.unit.store(Buttons).spend(placed.post_key)
+        self.unit.delete(placed.post_key)
+        return self._command(command, resolved)
 
     def _replace(self, event: ButtonPressed, ctx: Context, message: Message) -> Outcome:
         """Show the message in place of the one whose button was pressed, to the same people."""
@@ -316,7 +327,16 @@ def _refusal(command: Command, ctx: Context, private: bool) -> str:
     return ""
 
 
-def _confirmation(event: CommandInvoked, say: Speaker) -> Message:
+def _confirmation(event: CommandInvoked, ctx: Context) -> Message:
     data = {"name": event.name, "text": event.text, "options": event.options, "reply_to": event.reply_to}
-    button = Button(say.words(_("It's me")), action=CONFIRM, data=data)
-    return Message(say(_("You write as the group, so I can't see who you are. Please confirm.")), buttons=((button,),))
+    data[UNTIL] = (ctx.now + CONFIRM_WITHIN).isoformat()
+    button = Button(ctx.say.words(_("It's me")), action=CONFIRM, data=data)
+    text = ctx.say(_("You write as the group, so I can't see who you are. Please confirm."))
+    return Message(text, buttons=((button,),))
+
+
+def _same_chat(placed: PlacedButton, event: ButtonPressed) -> bool:
+    """A group's buttons work in all of its topics, those of a private chat in that one only."""
+    there, here = placed.where, event.where
+    same = (there.platform, there.group) == (here.platform, here.group)
+    return same and (not here.private or there.channel == here.channel)

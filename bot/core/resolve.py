@@ -47,6 +47,8 @@ class Resolved:
 NOTHING = Resolved()
 CONFIRM = "engine.confirm"
 """The button under an anonymous administrator's command."""
+UNTIL = "until"
+"""In its data: the end of the time in which it counts, ISO."""
 
 
 class Resolver:
@@ -107,9 +109,8 @@ class Resolver:
         button = await self._lookups.ask(lambda unit: unit.store(Buttons).find(event.token))
         action = self.action(button.button.action) if button else None
         if button and button.button.action == CONFIRM:
-            command = CommandInvoked(
-                event.event_id, event.at, event.where, event.actor, handle=event.handle, **button.button.data
-            )
+            said = {name: value for name, value in button.button.data.items() if name != UNTIL}
+            command = CommandInvoked(event.event_id, event.at, event.where, event.actor, handle=event.handle, **said)
             return replace(await self.command(command), button=button, confirmed=command)
         if button is None or action is None:
             return NOTHING

@@ -33,6 +33,7 @@ from bot.core.chat import (
     ChatError,
     Connection,
     GroupFacts,
+    Operation,
     Outgoing,
     Pace,
     Reason,
@@ -169,8 +170,9 @@ class FakeChat:
         self.look_up_fails: ChatError | None = None
 
     def words(self, where: Where | None = None) -> list[str]:
-        """What arrived, in order."""
-        return [attempt.words for attempt in self.delivered if where in (None, attempt.outgoing.where)]
+        """What was said, in order."""
+        said = (attempt for attempt in self.delivered if attempt.outgoing.operation in (Operation.SEND, Operation.EDIT))
+        return [attempt.words for attempt in said if where in (None, attempt.outgoing.where)]
 
     def capabilities(self, where: Where) -> Capabilities:
         return self.limits

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot.core.events import Actor, ActorKind, Standing, Where
 from bot.core.stores import Outbox, SetAside, State
-from tests.core.fakes import CONFIG, GROUP, SERVER, FakeChat, Town, play, town
+from tests.core.fakes import CONFIG, GROUP, SERVER, Town, play, town
 from tests.core.notebook import Notebook
 
 SECOND = Where("telegram", "-1001000000002", "")
