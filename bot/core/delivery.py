@@ -110,10 +110,15 @@ class Delivery:
         while not self._stopping:
             now = self._time()
             start = self.lanes.next_at()
-            if start is None or start > now + self._claim_takes:
-                await self._wait(IDLE if start is None else start - now - self._claim_takes)
+            if start is None or start > now + self._ahead:
+                await self._wait(IDLE if start is None else start - now - self._ahead)
                 continue
             await self._send_some(max(now, start, self.lanes.free_at))
+
+    @property
+    def _ahead(self) -> float:
+        """Seconds before a send at which its row is claimed: half a gap, so that a busy writer delays no send."""
+        return max(self._claim_takes, min(self.pace.gap / 2, CLAIM_AHEAD))
 
     async def drain(self) -> bool:
         """Send all that waits, without pace; True if there was anything."""
