@@ -64,8 +64,9 @@ kind = %(kind)s
 
 _GROUPS = """
 # The groups where the community meets: one [[communities.%(slug)s.groups]], in double brackets, for each.
-# Ids are written in quotes. Guyub shows a Telegram group's id when it is added to the group; on Discord, turn on
-# developer mode (settings, advanced), then right-click the server, a channel or a role and choose "Copy ID".
+# Ids are written in quotes. Guyub tells a Telegram group's id when the group is set up in the chat: make a code with
+# "guyub invite", and send /setup CODE there. On Discord, turn on developer mode (settings, advanced), then right-click
+# the server, a channel or a role and choose "Copy ID".
 """
 
 _GROUP: dict[Platform, str] = {

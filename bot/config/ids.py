@@ -22,7 +22,7 @@ class Shape:
 
 
 _COPY = 'it has 17 to 20 digits: in Discord, turn on developer mode and right-click to "Copy ID"'
-_GROUP = 'write it like "-1001234567890"; Guyub shows the id when it is added to the group'
+_GROUP = 'write it like "-1001234567890"; Guyub tells it when the group is set up with /setup (guyub invite)'
 _SNOWFLAKE = "[1-9][0-9]{16,19}"
 _CHAT = "-[1-9][0-9]{4,15}"
 

@@ -83,7 +83,7 @@ GROUP = {
     ("telegram", 'id = "1234567890"'): '6: communities.kopi.groups[1].id: "1234567890" is not the id of a Telegram '
     'group; did you mean "-1001234567890"?',
     ("telegram", 'id = "@kopi"'): '6: communities.kopi.groups[1].id: "@kopi" is not the id of a Telegram group; write '
-    'it like "-1001234567890"; Guyub shows the id when it is added to the group',
+    'it like "-1001234567890"; Guyub tells it when the group is set up with /setup (guyub invite)',
     ("discord", 'id = "kopi"'): '6: communities.kopi.groups[1].id: "kopi" is not the id of a Discord server; '
     'it has 17 to 20 digits: in Discord, turn on developer mode and right-click to "Copy ID"',
     ("discrod", 'id = "1"'): '4:12: communities.kopi.groups[1].platform: "discrod" is not one of the choices; '
