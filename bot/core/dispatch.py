@@ -31,6 +31,7 @@ from bot.core.feature import Context, Handler, Instead, Mistake, Service
 from bot.core.membership import Change
 from bot.core.messages import Button, Message
 from bot.core.mistakes import explain
+from bot.core.notices import to_admin
 from bot.core.resolve import CONFIRM, UNTIL, Resolved, Resolver, find_job, only_community
 from bot.core.speech import Speaker
 from bot.core.stores import Accounts, Buttons, Forms, Jobs, Members, Outbox, PlacedButton
@@ -261,7 +262,14 @@ class Transaction:
     # ------------------------------------------------------------------ set aside
 
     def abandon(self, event: Event) -> None:
-        """An event that failed for good: end what would bring it back, and tell whoever waits for an answer."""
+        """An event that failed for good: end what would bring it back, tell whoever waits for an answer, and the admin.
+
+        The admin is told once a day: a fault seldom comes alone.
+        """
+        if self.unit.store(Notices).first(f"set aside:{self.unit.now:%Y-%m-%d}", self.unit.now):
+            words = _("Something could not be handled and was set aside ({event}). The log tells more, /ping how many.")
+            text = Speaker(self.service.language)(words, event=event.key)
+            to_admin(self.unit, self.service, text, key=f"set aside:{event.key}")
         if isinstance(event, JobDue):
             self.unit.store(Jobs).take(int(event.event_id))
         elif isinstance(event, Delivered):
@@ -323,6 +331,8 @@ def _refusal(command: Command, ctx: Context, private: bool) -> str:
             return _("I don't know which community you mean. Please use /{name} in its group.")
         return _("This group isn't set up yet. Somebody with a code from the admin can do it: /setup CODE")
     if command.who is not Who.ANYONE and not ctx.manager:
+        if private and ctx.community is None:
+            return _("I don't know which community you mean. Please use /{name} in its group.")
         return _("Only managers may use /{name}.")
     return ""
 

@@ -41,6 +41,7 @@ def _check_soon(where: Where, ctx: Context, at: datetime, *, announce: bool) -> 
         key=f"{where.platform}:{where.group}",
         where=place,
         data={"announce": announce},
+        keep=not announce,  # rights that are given right after the arrival don't take the place of its announcement
     )
 
 

@@ -52,9 +52,13 @@ def begin(event: CommandInvoked, ctx: Context, code: str) -> Message:
     slug = ctx.unit.store(State).get(f"invite:{hashed}")
     if slug:
         return _managers_chat(event.where, slug, hashed, ctx)
+    _refuse_if_served(ctx)
+    return views.ask_community(_communities(ctx), _title(event.where, ctx), hashed, ctx.say)
+
+
+def _refuse_if_served(ctx: Context) -> None:
     if ctx.group:
         raise Mistake(ctx.say(_("This group is set up already, for {community}."), community=ctx.served.name))
-    return views.ask_community(_communities(ctx), _title(event.where, ctx), hashed, ctx.say)
 
 
 def _communities(ctx: Context) -> dict[str, str]:
@@ -69,9 +73,10 @@ def choose_community(event: ButtonPressed, ctx: Context, data: Mapping[str, Any]
     name = _communities(ctx).get(data["slug"])
     if name is None:
         raise Mistake(ctx.say(_("That community is gone. Please begin again with /setup.")))
+    _refuse_if_served(ctx)
     _spend(data["code"], ctx)
     _serve(event.where, data["slug"], ctx)
-    _tell_admin(event.where, data["slug"], name, "", "", ctx, new=False)
+    _tell_admin(views.toml_lines(data["slug"], [event.where]), f"setup:{event.where}", ctx)
     return Instead(Message(views.done(name, "", ctx.say)))
 
 
@@ -81,12 +86,14 @@ def choose_language(event: ButtonPressed, ctx: Context, data: Mapping[str, Any])
 
 def choose_zone(event: ButtonPressed, ctx: Context, data: Mapping[str, Any]) -> Instead:
     """The last question: from here on the group is served."""
+    _refuse_if_served(ctx)
     _spend(data["code"], ctx)
     name, say = _title(event.where, ctx), Speaker(data["language"])
     slug = _free_slug(name, event.where, ctx)
     ctx.unit.store(Places).put_community(StoredCommunity(slug, name, data["language"], data["timezone"], {}))
     _serve(event.where, slug, ctx)
-    _tell_admin(event.where, slug, name, data["language"], data["timezone"], ctx, new=True)
+    written = views.toml_lines(slug, [event.where], (name, data["language"], data["timezone"]))
+    _tell_admin(written, f"setup:{event.where}", ctx)
     return Instead(Message(views.done(name, _managers_code(slug, ctx), say)))
 
 
@@ -121,19 +128,28 @@ def _managers_chat(where: Where, slug: str, hashed: str, ctx: Context) -> Messag
     stored = places.community(slug)
     if stored is None:
         raise Mistake(ctx.say(_("That community is gone. Please begin again with /setup.")))
+    place = _chat_of_managers(where, ctx)
     _spend(hashed, ctx)
-    shared = ctx.community is not None and ctx.community.slug == slug and ctx.group is not None
-    place = where if shared else Where(where.platform, where.group, "")
-    places.put_community(replace(stored, managers={**stored.managers, where.platform: place}))
+    managers = {**stored.managers, where.platform: place}
+    places.put_community(replace(stored, managers=managers))
+    _tell_admin(views.toml_managers(slug, managers), f"managers:{where}", ctx)
     return ctx.say.message(_("Done! This is the managers' chat of {community} now."), community=stored.name)
 
 
-def _tell_admin(where: Where, slug: str, name: str, language: str, zone: str, ctx: Context, *, new: bool) -> None:
+def _chat_of_managers(where: Where, ctx: Context) -> Where:
+    """A group of its own, whose members are managers all; within a group that is served, a channel of its own."""
+    if ctx.group is None:
+        return Where(where.platform, where.group, "")
+    if not where.channel or where in (ctx.group.main_place, ctx.group.welcome_place):
+        raise Mistake(ctx.say(_("Members read along here. Please send this where only managers are.")))
+    return where
+
+
+def _tell_admin(written: str, key: str, ctx: Context) -> None:
     """The lines for community.toml, to the admin's private chat and the log."""
-    written = views.toml_lines(slug, name, language, zone, new, [where])
     head = Speaker(ctx.service.language)(_("A group was set up in the chat. To keep it in community.toml, add:"))
     shown: Text = (*head, *text(f"\n\n{written}"))
-    to_admin(ctx.unit, ctx.service, shown, key=f"setup:{where}:{ctx.now.isoformat()}")
+    to_admin(ctx.unit, ctx.service, shown, key=f"{key}:{ctx.now.isoformat()}")
     log.info("a group was set up in the chat; to keep it in community.toml, add:\n%s", written)
 
 

@@ -84,15 +84,23 @@ def done(name: str, managers_code: str, say: Speaker) -> Text:
     return lines(*parts, gap="\n\n")
 
 
-def toml_lines(slug: str, name: str, language: str, zone: str, new: bool, places: Iterable[Where]) -> str:
-    """What the admin may put into community.toml."""
+def toml_lines(slug: str, places: Iterable[Where], new: tuple[str, str, str] | None = None) -> str:
+    """What the admin may put into community.toml; `new`: name, language and zone of a community that isn't there."""
     written: list[str] = []
     if new:
+        name, language, zone = new
         written += [f"[communities.{slug}]", f"name = {_quoted(name)}", f'language = "{language}"']
         written += [f'timezone = "{zone}"', ""]
     for place in places:
-        written += [f"[[communities.{slug}.groups]]", f'platform = "{place.platform}"', f'id = "{place.group}"', ""]
+        written += [f"[[communities.{slug}.groups]]", f'platform = "{place.platform}"', f'id = "{place.group}"']
+        written += [f'main = "{place.channel}"', ""] if place.channel else [""]
     return "\n".join(written).rstrip()
+
+
+def toml_managers(slug: str, managers: Mapping[str, Where]) -> str:
+    """The same for the managers' chats, by platform."""
+    chats = [f'{platform} = "{place.channel or place.group}"' for platform, place in managers.items()]
+    return "\n".join([f"[communities.{slug}.managers]", *chats])
 
 
 def _quoted(words: str) -> str:
