@@ -77,7 +77,8 @@ def greet(event: JobDue, ctx: Context) -> None:
     platform, group = event.where.platform, event.where.group
     waiting = [newcomer for newcomer in store.of(platform, group) if not newcomer.post_key]
     fresh = model.still_fresh(waiting, ctx.now, settings.max_age) if settings.enabled else []
-    late = [newcomer.account for newcomer in waiting if newcomer not in fresh]
+    in_time = set(fresh)  # thousands may have joined
+    late = [newcomer.account for newcomer in waiting if newcomer not in in_time]
     store.remove(platform, group, late)
     if not fresh:
         return
@@ -89,7 +90,7 @@ def greet(event: JobDue, ctx: Context) -> None:
     in_private = [n for n in fresh if settings.private and not n.in_channel]
     for newcomer in in_private:
         _greet_privately(newcomer, ctx, greeted.count, members)
-    in_channel = [n for n in fresh if n not in in_private]
+    in_channel = [n for n in fresh if n.in_channel or not settings.private]
     if in_channel:
         _greet_in_channel(in_channel, ctx, greeted, members)
 
@@ -198,8 +199,9 @@ def on_refused(event: Refused, ctx: Context) -> None:
 def _forget(post_key: str, ctx: Context) -> list[Newcomer]:
     store = ctx.unit.store(Newcomers)
     newcomers = store.by_post(post_key)
-    for newcomer in newcomers:
-        store.remove(newcomer.platform, newcomer.group, [newcomer.account])
+    if newcomers:
+        first = newcomers[0]
+        store.remove(first.platform, first.group, [newcomer.account for newcomer in newcomers])
     ctx.unit.unschedule(f"{NAME}.lapse", post_key)
     return newcomers
 
