@@ -1,7 +1,7 @@
 """`python -m tests.faults`: the long form. Hundreds of kills on each platform, then 10,000 joins in a minute.
 
 Prints what became of whom, by point of the kill, and what the flood cost. Ends with 1 when anybody was lost or greeted
-twice, or managers were not told.
+twice, managers were not told, or the flood cost more than promised.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ async def main(given: argparse.Namespace) -> int:
         wrong += _report(platform, [rounds for rounds in played if rounds.side.name == platform])
     if given.joins:
         with Forks.ready() as forks:
-            await _flood(given.joins, Path(folder) / "flood", forks)
+            wrong += await _flood(given.joins, Path(folder) / "flood", forks)
     if wrong:
         print(f"what they logged is kept in {folder}")
     else:
@@ -70,7 +70,8 @@ async def _town(given: argparse.Namespace, platform: str, town: int, folder: Pat
         return rounds
 
 
-async def _flood(count: int, folder: Path, forks: Forks) -> None:
+async def _flood(count: int, folder: Path, forks: Forks) -> int:
+    """Returns how many of R24's figures were missed."""
     async with found_town(folder, forks, welcome="") as town:  # as it is when nobody changes anything
         run = await town.guyub(plain=True)
         await town.discord.world.eventually(town.discord.world.commands)
@@ -85,6 +86,10 @@ async def _flood(count: int, folder: Path, forks: Forks) -> None:
             waits = " ".join(f"p{share * 100:g} {seen.wait(name, share):.3f} s" for share in (0.5, 0.99, 1))
             posts = f"{len(seen.posts[name])} posts, at most {seen.most_in_a_minute(name)} a minute"
             print(f"{name}: {posts}; {len(seen.waits[name])} commands meanwhile, answered {waits}")
+        missed = [seen.grown > 150]
+        for name in town.sides:
+            missed += [seen.wait(name, 0.99) > 2, seen.most_in_a_minute(name) > 20, not seen.posts[name]]
+        return sum(missed)
 
 
 def _report(platform: str, played: list[Rounds]) -> int:

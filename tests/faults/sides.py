@@ -183,7 +183,8 @@ class DiscordSide:
         await (await self.person(name)).leaves(self.guild)
 
     async def said(self) -> list[Said]:
-        return [_of_discord(post) for post in await self.guild["general"].messages(by_bot=True)]
+        posts = await self.guild["general"].messages(by_bot=True)
+        return [_of_discord(post) for post in posts if not post.ephemeral]
 
     async def told_managers(self) -> list[Said]:
         return [_of_discord(post) for post in await self.guild["pengurus"].messages(by_bot=True)]

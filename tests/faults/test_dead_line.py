@@ -12,7 +12,7 @@ from tests.faults.town import Town, eventually, found_town
 
 
 @pytest.mark.promise("R22")
-@pytest.mark.parametrize("status", [401, 404, 409, 500, 502])
+@pytest.mark.parametrize("status", [401, 404, 502])
 async def test_telegram_refuses_once(tmp_path: Path, forks: Forks, status: int) -> None:
     async with found_town(tmp_path, forks, "telegram") as town:
         await town.guyub()
@@ -24,7 +24,7 @@ async def test_telegram_refuses_once(tmp_path: Path, forks: Forks, status: int) 
 
 
 @pytest.mark.promise("R22")
-@pytest.mark.parametrize("code", [None, 1000, 1001, 4000, 4007, 4009])
+@pytest.mark.parametrize("code", [None, 1000, 4009])
 async def test_discord_ends_the_connection(tmp_path: Path, forks: Forks, code: int | None) -> None:
     async with found_town(tmp_path, forks, "discord") as town:
         await town.guyub()

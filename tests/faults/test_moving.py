@@ -40,7 +40,7 @@ async def test_a_group_moves_while_posts_wait(tmp_path: Path, forks: Forks, seen
 
 
 @pytest.mark.promise("R10")
-@pytest.mark.parametrize("seen", ORDERS, ids=lambda seen: "-".join(seen) or "unseen")
+@pytest.mark.parametrize("seen", ORDERS[:2] + ORDERS[-1:], ids=lambda seen: "-".join(seen) or "unseen")
 async def test_a_group_moves_while_the_program_is_off(tmp_path: Path, forks: Forks, seen: list[str]) -> None:
     async with found_town(tmp_path, forks, "telegram", group={"kind": "group"}) as town:
         side = town.telegram

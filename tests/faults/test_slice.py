@@ -25,7 +25,7 @@ async def test_five_people_join_two_groups(tmp_path: Path, forks: Forks, between
     welcome = WELCOME.replace('"1s"', f'"{WINDOW}"')
     async with found_town(tmp_path, forks, welcome=welcome) as town:
         await town.met_before()
-        first = await town.guyub(plain=True)
+        first = await town.guyub(plain=between == "kill -9")
         for name in ON_TELEGRAM[:2]:
             await town.telegram.joins(name)
         await town.discord.joins(ON_DISCORD[0])

@@ -37,7 +37,7 @@ async def test_telegram_takes_a_greeting_and_does_not_say_so(tmp_path: Path, for
 
 
 @pytest.mark.promise("R4")
-@pytest.mark.parametrize("how", ["500", "502", "503", "504", "reset"])
+@pytest.mark.parametrize("how", ["500", "503", "reset"])
 async def test_discord_takes_a_greeting_and_does_not_say_so(tmp_path: Path, forks: Forks, how: str) -> None:
     async with found_town(tmp_path, forks, "discord") as town:
         side = town.discord
