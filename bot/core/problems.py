@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from bot.core.chat import Problem, Reason
 from bot.core.messages import Text
 from bot.core.speech import Speaker
@@ -13,7 +15,8 @@ PROBLEMS = {
         "@BotFather (/setprivacy → Disable) and add me again."
     ),
     "not_admin": _("I'm not an administrator here, so I can't see everybody who joins. Please make me one."),
-    "cannot_write": _("I may not write here {detail}. Please allow me to send messages."),
+    "cannot_write": _("I may not write here. Please allow me to send messages."),
+    "cannot_write_in": _("I may not write in {detail}. Please allow me to send messages."),
     "token_refused": _("My token is not accepted. The admin has to put a valid one into .env and start me again."),
     "missing_intents": _(
         "A privileged intent is switched off: {detail}. "
@@ -37,4 +40,15 @@ PAUSES = {
 
 def describe(problem: Problem, say: Speaker) -> Text:
     """One line for a person; an unknown code is shown as it is."""
-    return say(PROBLEMS.get(problem.code, problem.code.replace("_", " ") + " {detail}"), detail=problem.detail)
+    code = f"{problem.code}_in" if problem.detail and f"{problem.code}_in" in PROBLEMS else problem.code
+    return say(PROBLEMS.get(code, problem.code.replace("_", " ") + " {detail}"), detail=problem.detail)
+
+
+def to_text(problems: Iterable[Problem]) -> str:
+    """What is remembered of them, the same in whichever order they were found."""
+    return "\n".join(sorted(f"{problem.code} {problem.detail}".strip() for problem in problems))
+
+
+def from_text(remembered: str) -> list[Problem]:
+    found = (line.partition(" ") for line in remembered.splitlines())
+    return [Problem(code, detail) for code, _space, detail in found]

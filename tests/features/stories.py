@@ -22,7 +22,6 @@ unlisted = "{unlisted}"
 [communities.kopi]
 name = "Kopi"
 language = "{language}"
-{more}
 [[communities.kopi.groups]]
 platform = "telegram"
 id = "-1001000000001"
@@ -86,6 +85,11 @@ def demote(talk: Conversation, who: str, name: str) -> None:
     where = place(talk, name)
     person = talk.stage.world.people.named(where.platform, who)
     talk.stage.world.groups.set_administrator(group(talk, where), person, talk.clock.now(), administrator=False)
+
+
+def mute(talk: Conversation, name: str, *, writable: bool) -> None:
+    """Takes or gives the bot's right to write, without a word about it."""
+    talk.stage.world.groups.set_writable(group(talk, place(talk, name)), "", writable, talk.clock.now())
 
 
 async def invite(talk: Conversation, code: str, days: int = 7) -> str:

@@ -10,7 +10,7 @@ from bot.core.events import CommandInvoked, GroupChange, GroupChanged, JobDue, W
 from bot.core.feature import Context
 from bot.core.messages import Message, Text, lines
 from bot.core.notices import to_admin, to_managers
-from bot.core.problems import describe
+from bot.core.problems import describe, to_text
 from bot.core.stores import KnownGroup, Notices, Places
 from bot.features.arrival import setup, views
 from bot.locale import _
@@ -82,10 +82,10 @@ def _tell_problems(where: Where, known: KnownGroup, ctx: Context) -> None:
     problems = ctx.facts.problems if ctx.facts else None
     if problems is None:
         return
-    codes = ",".join(sorted(problem.code for problem in problems))
-    if codes == known.problems:
+    found = to_text(problems)
+    if found == known.problems:
         return
-    ctx.unit.store(Places).put_group(replace(known, problems=codes))
+    ctx.unit.store(Places).put_group(replace(known, problems=found))
     name = known.title or where.group
     if problems:
         listed = [lines(ctx.tell("• {problem}", problem=describe(problem, ctx.tell))) for problem in problems]

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from bot.core.chat import Reason
 from bot.core.community import Community
-from bot.core.events import CommandInvoked
+from bot.core.events import CommandInvoked, Where
 from bot.core.feature import Context
 from bot.core.messages import Message, Text, lines
-from bot.core.problems import describe
-from bot.core.stores import Accounts, Outbox, Pauses, SetAside
+from bot.core.problems import PAUSES, describe, from_text
+from bot.core.stores import Accounts, Outbox, Pauses, Places, SetAside
 from bot.locale import _, _n
 
 
 def ping(event: CommandInvoked, ctx: Context) -> Message:
     """Tell how things are, and try again what had been paused."""
-    broken = [*_connections(ctx), *_rights(ctx), *_paused(ctx), *_set_aside(ctx)]
+    broken = [
+        *_connections(ctx),
+        *_rights(ctx, event.where),
+        *_elsewhere(ctx, event.where),
+        *_paused(ctx),
+        *_set_aside(ctx),
+    ]
     head = ctx.say(_("Pong! All is well.")) if not broken else ctx.say(_("Pong! Something needs fixing:"))
     return Message(lines(head, *broken, gap="\n") if broken else lines(head, *_calm(ctx, event)))
 
@@ -37,10 +44,31 @@ def _connections(ctx: Context) -> list[Text]:
     return found
 
 
-def _rights(ctx: Context) -> list[Text]:
+def _rights(ctx: Context, here: Where) -> list[Text]:
+    if here.private:
+        return []
     if ctx.facts is None:
         return [ctx.say(_("• I couldn't look up what I may do here. Please try again in a moment."))]
     return [ctx.say(_("• Here: {problem}"), problem=describe(problem, ctx.say)) for problem in ctx.facts.problems]
+
+
+def _elsewhere(ctx: Context, here: Where) -> list[Text]:
+    """What was found last in the community's other groups."""
+    found: list[Text] = []
+    for group in ctx.served.groups:
+        known = ctx.unit.store(Places).group(group.platform, group.id)
+        if known is None or (group.platform, group.id) == (here.platform, here.group):
+            continue
+        found += [
+            ctx.say(
+                _("• In {group} ({platform}): {problem}"),
+                group=known.title or group.id,
+                platform=group.platform.capitalize(),
+                problem=describe(problem, ctx.say),
+            )
+            for problem in from_text(known.problems)
+        ]
+    return found
 
 
 def _paused(ctx: Context) -> list[Text]:
@@ -51,11 +79,12 @@ def _paused(ctx: Context) -> list[Text]:
     for pause in store.all():
         key = (pause.where.platform, pause.where.group)
         if key in ours:
+            known = ctx.unit.store(Places).group(*key)
             found.append(
                 ctx.say(
-                    _("• I had stopped writing to {place}: {reason}. I try again now."),
-                    place=str(pause.where),
-                    reason=pause.detail or pause.reason,
+                    _("• I had stopped writing to {place}: {reason} I try again now."),
+                    place=(known.title if known else "") or pause.where.group,
+                    reason=ctx.say(PAUSES[Reason(pause.reason)]),
                 )
             )
             store.lift(*key)
