@@ -169,6 +169,7 @@ class Program:
         def work(unit: Unit) -> None:
             unit.store(Seen).forget(now - SEEN_FOR)
             unit.store(Buttons).forget(now)
+            unit.store(Outbox).expire(now)
             unit.store(Outbox).forget(now - SENT_FOR)
 
         try:

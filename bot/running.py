@@ -137,6 +137,9 @@ async def _follow(path: Path, program: Program) -> None:
             program.apply(found)
             log.info("took over the new %s", path)
             continue
+        if not await asyncio.to_thread(path.exists):
+            log.warning("there is no %s (any more): going on with what was in force", path)
+            continue
         log.error("%s has a mistake, so the last good one stays in force:\n%s", path, found)
         await _tell_admin(program, found)
 

@@ -134,7 +134,7 @@ def _database(value: str) -> str:
     if scheme in ("postgres", "postgresql"):
         scheme = "postgresql+psycopg"
     if not separator or not rest or scheme not in ("sqlite", "postgresql+psycopg"):
-        hint = "write sqlite:///data/guyub.db or postgresql://user:password@host/name"
+        hint = "write sqlite:///data/guyub.db"
         raise Mistake("not a database that Guyub can use", hint)
     return f"{scheme}://{rest}"
 

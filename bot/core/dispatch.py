@@ -34,7 +34,7 @@ from bot.core.mistakes import explain
 from bot.core.notices import to_admin
 from bot.core.resolve import CONFIRM, UNTIL, Resolved, Resolver, find_job, only_community
 from bot.core.speech import Speaker
-from bot.core.stores import Accounts, Buttons, Forms, Jobs, Members, Outbox, PlacedButton
+from bot.core.stores import Accounts, Buttons, Forms, Jobs, Members, Notices, Outbox, PlacedButton
 from bot.core.unit import Unit
 from bot.locale import _
 

@@ -127,7 +127,6 @@ class Places(Protocol):
         ...
 
 
-
 @dataclass(frozen=True, slots=True)
 class Override:
     """What a manager set. `value` is JSON-able."""
@@ -213,6 +212,10 @@ class Outbox(Protocol):
 
     def counts(self) -> dict[str, int]:
         """Rows by state."""
+        ...
+
+    def expire(self, now: datetime) -> int:
+        """End what waits beyond its expiry, an answer whose reader never opened a private chat above all."""
         ...
 
     def forget(self, before: datetime) -> int:

@@ -126,6 +126,14 @@ class SqlOutbox:
     def message_id(self, key: str) -> str:
         return self._unit.connection.execute(_MESSAGE_ID, {"the_key": key}).scalar() or "" if key else ""
 
+    def expire(self, now: datetime) -> int:
+        """End what nobody came for in time: its words go."""
+        late = outbox.c.state.in_(("queued", "waiting")) & (outbox.c.expires_at <= now)
+        rows = list(self._unit.connection.execute(select(outbox).where(late)))
+        for row in rows:
+            self._expire(row)
+        return len(rows)
+
     def forget(self, before: datetime) -> int:
         """Remove rows that ended before; posts whose buttons still work stay, since a press may edit them."""
         has_buttons = exists().where(buttons.c.post_key == outbox.c.key, outbox.c.key != "")

@@ -13,6 +13,7 @@ import pytest
 from bot.core.stores import Outbox, State
 from bot.core.unit import StorageUnavailable, Unit
 from storage.database import SqlDatabase
+from storage.errors import CannotOpen
 from storage.unit import SqlUnit
 from tests.storage.conftest import Desk
 from tests.storage.sayings import HELLO, KOPI, NOW
@@ -122,3 +123,8 @@ async def test_an_error_of_ours_shows_no_content(run: Desk) -> None:
     with pytest.raises(Exception, match="Unstorable") as raised:
         await run(work)
     assert "Zulaikha" not in str(raised.value)
+
+
+def test_another_database_than_sqlite_is_turned_down_in_words() -> None:
+    with pytest.raises(CannotOpen, match="SQLite only"):
+        SqlDatabase("postgresql+psycopg://u:p@h/n")

@@ -224,6 +224,16 @@ async def test_a_private_answer_that_waited_too_long_is_let_go(run: Desk) -> Non
     assert await run(lambda unit: unit.store(Outbox).counts()) == {"expired": 1}
 
 
+async def test_the_words_of_an_answer_that_nobody_came_for_go_after_its_time(run: Desk) -> None:
+    await run(lambda unit: unit.post(SECRET, KOPI, kind="answer", expires=NOW + MINUTE))
+    (row,) = await run(claim_all)
+    await run(lambda unit: unit.store(Outbox).wait_for_private(row.id))
+    assert await run(lambda unit: unit.store(Outbox).expire(NOW)) == 0
+    assert b"Cuma kamu yang tahu" in await _everything(run)
+    assert await run(lambda unit: unit.store(Outbox).expire(NOW + DAY)) == 1
+    assert b"Cuma kamu yang tahu" not in await _everything(run)
+
+
 async def test_a_row_can_be_sent_elsewhere(run: Desk) -> None:
     def work(unit: Unit) -> list[Where]:
         id = unit.post(HELLO, KOPI, kind="greeting")
