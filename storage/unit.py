@@ -48,6 +48,16 @@ class SqlUnit:
         self._made: dict[type, object] = {}
         self._queued: dict[int, Queued] = {}
         self._posting = Posting(self)
+        self._at_the_end: list[Callable[[], None]] = []
+
+    def at_the_end(self, write: Callable[[], None]) -> None:
+        """Have a store write what it gathered, in one statement, when all work of this unit is done."""
+        self._at_the_end.append(write)
+
+    def finish(self) -> None:
+        """Before the commit."""
+        for write in self._at_the_end:
+            write()
 
     def store(self, protocol: type[T]) -> T:
         made = self._made.get(protocol)

@@ -122,7 +122,9 @@ class Directory:
     def _current(self, community: Community) -> Community:
         """A community of the file as it is now: migrated groups, groups added in the chat, managers' settings."""
         moved = self._places.moved()
-        groups = [replace(g, id=moved.get((g.platform, g.id), g.id)) for g in community.groups]
+        groups = [
+            replace(g, id=moved[g.platform, g.id]) if (g.platform, g.id) in moved else g for g in community.groups
+        ]
         named = {(g.platform, g.id) for g in groups}
         added = (k for k in self._places.groups(community.slug) if k.state == "served")
         groups += [_group(known) for known in added if (known.platform, known.id) not in named]

@@ -15,6 +15,7 @@ from bot.core.messages import Message, plain, text
 from bot.core.stores import Jobs, Outbox, Seen, State
 from bot.core.unit import Unit
 from storage.database import SqlDatabase
+from storage.unit import SqlUnit
 from tests.storage.sayings import DAY, KOPI, NOW
 
 KEYS = st.sampled_from(["a", "b", "c"])
@@ -137,3 +138,16 @@ TestOneTransaction = pytest.mark.promise("R3")(OneTransaction.TestCase)
 TestOneTransaction.settings = settings(
     max_examples=60, stateful_step_count=20, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
+
+
+async def test_what_a_store_gathers_is_written_with_the_rest(database: SqlDatabase) -> None:
+    written: list[str] = []
+
+    def work(unit: Unit) -> None:
+        assert isinstance(unit, SqlUnit)
+        unit.at_the_end(lambda: unit.store(State).put("drink", "kopi"))
+        written.append(unit.store(State).get("drink"))
+
+    await database.run(work, NOW)
+    assert written == [""]
+    assert await database.run(lambda unit: unit.store(State).get("drink"), NOW) == "kopi"
