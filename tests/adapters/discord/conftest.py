@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any
 
 import pytest
 
@@ -18,12 +17,11 @@ from adapters.discord.adapter import DiscordChat
 from adapters.discord.budget import Allowance
 from adapters.discord.gateway import Timing
 from bot.core.chat import Operation, Outgoing
-from bot.core.events import Event, Where
+from bot.core.events import Where
 from bot.core.messages import Message
+from tests.adapters.ears import Ears, State, connected, until
 from tests.servers.discord import Channel, DiscordWorld, Guild, Person
 from tests.servers.discord.client import ROOT
-
-E = TypeVar("E", bound=Event)
 
 QUICK = Timing(
     check=0.05, probe_after=0.1, dead_after=0.4, open_within=3.0, longest_backoff=0.2, new_session=0.01, slow=0.05
@@ -41,56 +39,6 @@ class Clock:
 
 
 @dataclass
-class Ears:
-    """Stands in for the engine. `hold` keeps events from being done until `let_go`."""
-
-    events: list[Event] = field(default_factory=list)
-    _held: Callable[[Event], bool] = lambda event: False
-    _released: asyncio.Event = field(default_factory=asyncio.Event)
-    _heard: asyncio.Event = field(default_factory=asyncio.Event)
-
-    async def submit(self, event: Event) -> None:
-        self.events.append(event)
-        self._heard.set()
-        if self._held(event):
-            await self._released.wait()
-
-    def hold(self, which: Callable[[Event], bool]) -> None:
-        self._held, self._released = which, asyncio.Event()
-
-    def let_go(self) -> None:
-        self._held = lambda event: False
-        self._released.set()
-
-    def heard(self, kind: type[E]) -> list[E]:
-        return [event for event in self.events if isinstance(event, kind)]
-
-    async def hear(self, kind: type[E], count: int = 1) -> list[E]:
-        """Wait until so many of that kind were told."""
-        async with asyncio.timeout(5):
-            while len(self.heard(kind)) < count:
-                self._heard.clear()
-                await self._heard.wait()
-        return self.heard(kind)
-
-    async def hear_one(self, kind: type[E]) -> E:
-        return (await self.hear(kind))[-1]
-
-
-@dataclass
-class State:
-    """What the program keeps over restarts."""
-
-    kept: dict[str, str] = field(default_factory=dict)
-
-    async def load(self, key: str) -> str | None:
-        return self.kept.get(key)
-
-    async def save(self, key: str, value: str) -> None:
-        self.kept[key] = value
-
-
-@dataclass
 class Bot:
     """Makes adapters for one world; they share the state that outlives them."""
 
@@ -101,7 +49,7 @@ class Bot:
 
     def chat(self, *, token: str = "", **how: Any) -> DiscordChat:
         """Not started."""
-        how = {"allowance": Allowance(free=1000, per_day=2000), "timing": QUICK} | how
+        chosen: dict[str, Any] = {"allowance": Allowance(free=1000, per_day=2000), "timing": QUICK} | how
         return DiscordChat(
             token or self.dc.token,
             self.dc.api_url,
@@ -109,7 +57,7 @@ class Bot:
             clock=self.clock,
             load_state=self.state.load,
             save_state=self.state.save,
-            **how,
+            **chosen,
         )
 
     @asynccontextmanager
@@ -123,17 +71,6 @@ class Bot:
             yield chat
         finally:
             await chat.stop()
-
-
-async def connected(chat: DiscordChat) -> None:
-    await until(lambda: chat.connection().connected)
-
-
-async def until(true: Callable[[], Any], within: float = 5) -> None:
-    """Wait until something holds here."""
-    async with asyncio.timeout(within):
-        while not true():
-            await asyncio.sleep(0.005)
 
 
 def where_is(place: Guild | Channel | Person) -> Where:

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.discord.budget import KEY, Allowance, IdentifyBudget, wait
-from tests.adapters.discord.conftest import State
+from tests.adapters.ears import State
 
 START = datetime(2026, 1, 5, 9, tzinfo=UTC)
 pytestmark = pytest.mark.promise("R22")

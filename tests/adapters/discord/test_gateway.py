@@ -13,7 +13,8 @@ from adapters.discord.gateway import Timing
 from bot.core.chat import NotSent
 from bot.core.events import MemberJoined, MessagePosted
 from bot.core.messages import Message, text
-from tests.adapters.discord.conftest import QUICK, Bot, connected, sending, until
+from tests.adapters.discord.conftest import QUICK, Bot, sending
+from tests.adapters.ears import connected, until
 from tests.servers.discord import DiscordWorld, Guild, Person
 
 
@@ -90,7 +91,7 @@ class TestMending:
             heard = (await dc.order("heartbeats"))["heard"]
 
             async def asked_often() -> bool:
-                return (await dc.order("heartbeats"))["heard"] >= heard + 5
+                return bool((await dc.order("heartbeats"))["heard"] >= heard + 5)
 
             await dc.eventually(asked_often)
             assert chat.connection().connected

@@ -18,7 +18,8 @@ from bot.core.events import (
     Where,
 )
 from bot.core.messages import Message, text
-from tests.adapters.discord.conftest import Bot, Ears, sending, where_is
+from tests.adapters.discord.conftest import Bot, sending, where_is
+from tests.adapters.ears import Ears
 from tests.servers.discord import DiscordWorld, Guild
 
 

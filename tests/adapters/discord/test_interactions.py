@@ -12,7 +12,8 @@ from bot.core.chat import Reason, Refusal, Uncertain
 from bot.core.commands import Answers, Command, Form, Kind, Option
 from bot.core.events import ButtonPressed, CommandInvoked
 from bot.core.messages import Button, Message, only, text
-from tests.adapters.discord.conftest import Bot, Ears, sending, where_is
+from tests.adapters.discord.conftest import Bot, sending, where_is
+from tests.adapters.ears import Ears
 from tests.servers.discord import DiscordWorld, Guild, Person
 
 

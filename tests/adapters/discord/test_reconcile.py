@@ -8,7 +8,8 @@ import pytest
 
 from bot.core.chat import Problem
 from bot.core.events import MemberJoined
-from tests.adapters.discord.conftest import Bot, connected, until
+from tests.adapters.discord.conftest import Bot
+from tests.adapters.ears import connected, until
 from tests.servers.discord import DiscordWorld, Guild
 
 pytestmark = pytest.mark.promise("R9")

@@ -11,7 +11,8 @@ from bot.core.chat import ChatError
 from bot.core.commands import Command
 from bot.core.events import CommandInvoked, MessagePosted
 from bot.core.messages import Message, text
-from tests.adapters.discord.conftest import Bot, sending, until
+from tests.adapters.discord.conftest import Bot, sending
+from tests.adapters.ears import until
 from tests.servers.discord import DiscordWorld, Guild
 
 pytestmark = pytest.mark.promise("S10")

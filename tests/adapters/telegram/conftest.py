@@ -2,62 +2,21 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, field, replace
-from typing import TypeVar
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
 
 import pytest
 
 from adapters.telegram.adapter import TelegramChat
 from adapters.telegram.line import Timing
 from bot.core.chat import Operation, Outgoing
-from bot.core.events import Event, Where
+from bot.core.events import Where
 from bot.core.messages import Message
-from tests.adapters.telegram.state import State
+from tests.adapters.ears import Ears, State, connected
 from tests.servers.telegram.client import TelegramWorld
 from tests.servers.telegram.handles import Group, Person
 
-E = TypeVar("E", bound=Event)
-
 QUICK = Timing(poll=1, silence=1.5, again=0.02, first_retry=0.01, longest_retry=0.05, refused=0.05, finish=2)
-
-
-@dataclass
-class Ears:
-    """Stands in for the engine. `hold` keeps events from being done until `let_go`."""
-
-    events: list[Event] = field(default_factory=list)
-    _held: Callable[[Event], bool] = lambda event: False
-    _released: asyncio.Event = field(default_factory=asyncio.Event)
-    _heard: asyncio.Event = field(default_factory=asyncio.Event)
-
-    async def submit(self, event: Event) -> None:
-        self.events.append(event)
-        self._heard.set()
-        if self._held(event):
-            await self._released.wait()
-
-    def hold(self, which: Callable[[Event], bool]) -> None:
-        self._held, self._released = which, asyncio.Event()
-
-    def let_go(self) -> None:
-        self._held = lambda event: False
-        self._released.set()
-
-    def heard(self, kind: type[E]) -> list[E]:
-        return [event for event in self.events if isinstance(event, kind)]
-
-    async def hear(self, kind: type[E], count: int = 1) -> list[E]:
-        """Wait until so many of that kind were told."""
-        async with asyncio.timeout(5):
-            while len(self.heard(kind)) < count:
-                self._heard.clear()
-                await self._heard.wait()
-        return self.heard(kind)
-
-    async def hear_one(self, kind: type[E]) -> E:
-        return (await self.hear(kind))[-1]
 
 
 @dataclass
@@ -100,13 +59,6 @@ def adapter(world: TelegramWorld, state: State | None = None, token: str = "", *
         save_state=state.save,
         timing=replace(QUICK, **timing),  # type: ignore[arg-type]
     )
-
-
-async def connected(chat: TelegramChat) -> None:
-    """Wait until it is."""
-    async with asyncio.timeout(5):
-        while not chat.connection().connected:
-            await asyncio.sleep(0.005)
 
 
 @pytest.fixture

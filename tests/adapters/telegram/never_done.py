@@ -7,7 +7,7 @@ import sys
 
 from adapters.telegram.adapter import TelegramChat
 from bot.core.events import Event
-from tests.adapters.telegram.state import State
+from tests.adapters.ears import State
 
 
 async def submit(event: Event) -> None:

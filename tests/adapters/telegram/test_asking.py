@@ -9,8 +9,8 @@ import pytest
 from adapters.telegram.adapter import TelegramChat
 from bot.core.chat import GroupFacts, Reason, Refusal, Uncertain
 from bot.core.events import GroupChanged, Standing
-from tests.adapters.telegram.conftest import Ears, adapter, where_is
-from tests.adapters.telegram.state import State
+from tests.adapters.ears import Ears, State
+from tests.adapters.telegram.conftest import adapter, where_is
 from tests.servers.telegram.client import TelegramWorld
 from tests.servers.telegram.handles import Group, Person
 

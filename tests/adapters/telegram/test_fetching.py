@@ -12,7 +12,8 @@ import pytest
 
 from adapters.telegram.adapter import TelegramChat
 from bot.core.events import CommandInvoked, Event, MemberJoined, MessagePosted
-from tests.adapters.telegram.conftest import Ears, adapter, connected
+from tests.adapters.ears import Ears, connected
+from tests.adapters.telegram.conftest import adapter
 from tests.servers.telegram.client import ROOT, TelegramWorld
 from tests.servers.telegram.handles import Group, Person
 

@@ -14,8 +14,8 @@ from adapters.telegram.adapter import TelegramChat
 from bot.core.chat import ChatError, Connection, NotSent
 from bot.core.events import MessagePosted, Where
 from bot.core.messages import Message, text
-from tests.adapters.telegram.conftest import QUICK, Ears, Sending, adapter, connected
-from tests.adapters.telegram.state import State
+from tests.adapters.ears import Ears, State, connected
+from tests.adapters.telegram.conftest import QUICK, Sending, adapter
 from tests.servers.telegram.client import TelegramWorld
 
 PRIVATE = Where("telegram", "", "5")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from adapters.telegram.adapter import TelegramChat
 from adapters.telegram.menus import checksum, menus
 from bot.core.commands import Command, Who
+from tests.adapters.ears import State
 from tests.adapters.telegram.conftest import adapter
-from tests.adapters.telegram.state import State
 from tests.servers.telegram.client import TelegramWorld
 
 

@@ -12,8 +12,8 @@ from adapters.telegram.adapter import TelegramChat
 from bot.core.chat import ChatError, NotSent, Operation, RateLimited, Reason, Refusal, Unauthorised, Uncertain
 from bot.core.events import ButtonPressed, CommandInvoked, PollTallied, PollVoted, ReactionChanged, Where
 from bot.core.messages import Button, Message, Picture, Poll, Span, Style, only, text
-from tests.adapters.telegram.conftest import Ears, Sending, adapter, connected, where_is
-from tests.adapters.telegram.state import State
+from tests.adapters.ears import Ears, State, connected
+from tests.adapters.telegram.conftest import Sending, adapter, where_is
 from tests.servers.telegram.client import TelegramWorld
 from tests.servers.telegram.handles import Group, Person
 
