@@ -79,7 +79,7 @@ class Command:
     checks_rights: bool = False  # what it answers depends on whether a manager asks
     personal: bool = False  # tells something about the sender: not offered in a group's menu
     example: str = ""  # what is right, for those who got it wrong; without it, the options' names
-    needs: frozenset[str] = frozenset()  # what only the network knows: "facts", "connections"
+    needs: frozenset[str] = frozenset()  # what only the network knows: "facts", "home facts", see Resolver
     live: bool = False  # rights are looked up anew: what it does can't be undone
 
     @property

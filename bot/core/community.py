@@ -84,6 +84,13 @@ class Community:
     def group(self, platform: str, group: str) -> Group | None:
         return next((g for g in self.groups if (g.platform, g.id) == (platform, group)), None)
 
+    def group_meant(self, where: Where) -> Where:
+        """The group itself, or from elsewhere the community's first on this platform."""
+        if self.group(where.platform, where.group):
+            return where
+        groups = sorted(self.groups, key=lambda group: group.platform != where.platform)
+        return groups[0].welcome_place if groups else where
+
     def is_managers_place(self, where: Where) -> bool:
         place = self.managers.get(where.platform)
         return place is not None and (place.group, place.channel) == (where.group, place.channel and where.channel)

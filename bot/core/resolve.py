@@ -41,6 +41,7 @@ class Resolved:
     facts: GroupFacts | None = None
     connections: Mapping[str, Connection] = field(default_factory=dict)
     form: OpenForm | None = None
+    gone: frozenset[str] = frozenset()
     confirmed: CommandInvoked | None = None  # an anonymous administrator's command, now by a person
 
 
@@ -49,6 +50,9 @@ CONFIRM = "engine.confirm"
 """The button under an anonymous administrator's command."""
 UNTIL = "until"
 """In its data: the end of the time in which it counts, ISO."""
+
+
+MOST_ASKED = 20  # people whose presence is looked up for one job
 
 
 class Resolver:
@@ -81,7 +85,19 @@ class Resolver:
         if isinstance(event, MessagePosted):
             return await self._reply(event)
         assert isinstance(event, JobDue)
-        return Resolved(facts=await self.facts(event.where))
+        return Resolved(facts=await self.facts(event.where), gone=await self._gone(event))
+
+    async def _gone(self, event: JobDue) -> frozenset[str]:
+        """Of those whose leaving matters to the job: who left while the platform could not be heard."""
+        job, chat = find_job(self.service.features, event.job), self._chats.get(event.where.platform)
+        unbroken_since = chat.connection().unbroken_since if chat else None
+        if job is None or job.presence is None or unbroken_since is None:
+            return frozenset()
+        presence = job.presence
+        there = await self._lookups.ask(lambda unit: presence(unit, event))
+        doubtful = [account for account, since in there if since < unbroken_since][:MOST_ASKED]
+        present = await asyncio.gather(*(self.authority.is_present(event.where, account) for account in doubtful))
+        return frozenset(account for account, is_there in zip(doubtful, present, strict=True) if not is_there)
 
     async def command(self, event: CommandInvoked) -> Resolved:
         try:
@@ -91,7 +107,7 @@ class Resolver:
         manager = event.actor.kind is ActorKind.PERSON and await self._allowed(
             event, Who.MANAGERS if command.checks_rights else command.who, command.live
         )
-        facts = await self.facts(event.where) if "facts" in command.needs else None
+        facts = await self._needed(event, command.needs)
         connections = {name: chat.connection() for name, chat in self._chats.items()}
         return Resolved(manager, command, options, facts=facts, connections=connections)
 
@@ -127,7 +143,8 @@ class Resolver:
         if form is None or command is None or command.form is None or form.account != event.actor.id:
             return NOTHING
         manager = await self._allowed(event, command.who, command.live)
-        return Resolved(manager, command, {command.form.option: event.text.strip()}, form=form)
+        facts = await self._needed(event, command.needs)
+        return Resolved(manager, command, {command.form.option: event.text.strip()}, facts=facts, form=form)
 
     async def _allowed(
         self, event: Event, who: Who, live: bool, where: Where | None = None, community: str = ""
@@ -149,6 +166,13 @@ class Resolver:
         if event.where.group:
             return directory.find(event.where)
         return only_community(directory, event.where.platform, event.actor)
+
+    async def _needed(self, event: Event, needs: frozenset[str]) -> GroupFacts | None:
+        """`facts`: of this place; `home facts`: of the community's group that is meant from here."""
+        if "home facts" in needs:
+            home = await self._lookups.ask(lambda unit: self.community(unit, event))
+            return await self.facts(home.group_meant(event.where) if home else event.where)
+        return await self.facts(event.where) if "facts" in needs else None
 
     async def facts(self, where: Where) -> GroupFacts | None:
         if not where.group:

@@ -10,6 +10,7 @@ from bot.features.welcome.model import WelcomeSettings
 from bot.locale import _
 
 FACTS = frozenset({"facts"})
+HOME_FACTS = frozenset({"home facts"})
 
 
 def _change(verb: str, alias: str, help: str, handler: object, prompt: str) -> Command:
@@ -21,7 +22,7 @@ def _change(verb: str, alias: str, help: str, handler: object, prompt: str) -> C
         options=(Option("text", _("the new text"), Kind.TEXT, required=True),),
         form=Form("text", help, prompt),
         aliases={"id": f"sambutan {alias}"},
-        needs=FACTS,
+        needs=HOME_FACTS,
     )
 
 
@@ -37,7 +38,7 @@ feature = Feature(
             answers=Answers.PRIVATE,
             aliases={"id": "sambutan contoh"},
             usual=True,
-            needs=FACTS,
+            needs=HOME_FACTS,
         ),
         _change(
             "text",
@@ -68,7 +69,7 @@ feature = Feature(
         Refused: handlers.on_refused,
     },
     jobs={
-        "greet": Job(handlers.greet, needs=FACTS),
+        "greet": Job(handlers.greet, needs=FACTS, presence=handlers.waiting_since),
         "lapse": Job(handlers.lapse),
         "remove": Job(handlers.remove),
     },

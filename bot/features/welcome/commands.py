@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot.core.community import Community
-from bot.core.events import ButtonPressed, CommandInvoked, Where
+from bot.core.events import ButtonPressed, CommandInvoked
 from bot.core.feature import Context, Instead, Mistake
 from bot.core.messages import Message
 from bot.core.stores import Overrides
@@ -26,7 +25,7 @@ def preview(event: CommandInvoked, ctx: Context) -> Message:
 
 
 def _preview(event: CommandInvoked, ctx: Context, settings: WelcomeSettings) -> Message:
-    where = _group_place(event.where, ctx.served)
+    where = ctx.served.group_meant(event.where)
     greeted = ctx.unit.store(Newcomers).greeted(where.platform, where.group)
     newcomer = Newcomer(where.platform, where.group, event.actor.id, event.actor.name, ctx.now)
     return views.greeting(
@@ -38,14 +37,6 @@ def _preview(event: CommandInvoked, ctx: Context, settings: WelcomeSettings) -> 
         members=member_count(where, ctx),
         private_link=ctx.service.capabilities(where).private_link,
     )
-
-
-def _group_place(where: Where, community: Community) -> Where:
-    """The group whose newcomers are meant: this one, or from elsewhere the community's first on this platform."""
-    if community.group(where.platform, where.group):
-        return where
-    groups = sorted(community.groups, key=lambda group: group.platform != where.platform)
-    return groups[0].welcome_place if groups else where
 
 
 def change_text(event: CommandInvoked, ctx: Context, text: str) -> Message:

@@ -11,6 +11,7 @@ from bot.core.feature import Context
 from bot.core.membership import Change, away_for
 from bot.core.messages import Message, only
 from bot.core.stores import Members
+from bot.core.unit import Unit
 from bot.features.welcome import model, views
 from bot.features.welcome.model import Greeted, Newcomer, Newcomers, WelcomeSettings
 
@@ -34,7 +35,10 @@ def on_joined(event: MemberJoined, ctx: Context) -> None:
     away = away_for(ctx.before, event.at)
     came_back = away is not None and timedelta(0) <= away <= settings.welcome_back
     store.add(Newcomer(event.where.platform, event.where.group, event.actor.id, event.actor.name, event.at, came_back))
-    _due(event.where, ctx, max(ctx.now, event.at + settings.window))
+    at = max(ctx.now, event.at + settings.window)
+    _due(
+        event.where, ctx, min(at, ctx.now + settings.window)
+    )  # where the platform's clock is ahead nobody waits for it
 
 
 def on_left(event: MemberLeft, ctx: Context) -> None:
@@ -69,12 +73,19 @@ def _due(where: Where, ctx: Context, at: datetime) -> None:
     )
 
 
+def waiting_since(unit: Unit, event: JobDue) -> list[tuple[str, datetime]]:
+    """Who is to be greeted, and when they joined: somebody who left meanwhile is not."""
+    newcomers = unit.store(Newcomers).of(event.where.platform, event.where.group)
+    return [(newcomer.account, newcomer.joined_at) for newcomer in newcomers]
+
+
 def greet(event: JobDue, ctx: Context) -> None:
     """The window is over: greet those who are still here and came recently enough."""
     if ctx.community is None or ctx.group is None:
         return
     settings, store = settings_of(ctx), ctx.unit.store(Newcomers)
     platform, group = event.where.platform, event.where.group
+    store.remove(platform, group, list(ctx.gone))
     waiting = [newcomer for newcomer in store.of(platform, group) if not newcomer.post_key]
     fresh = model.still_fresh(waiting, ctx.now, settings.max_age) if settings.enabled else []
     in_time = set(fresh)  # thousands may have joined

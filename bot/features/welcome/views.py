@@ -85,7 +85,7 @@ def _names(
     newcomers: Sequence[Newcomer], community: Community, settings: WelcomeSettings, say: Speaker, *, linked: bool
 ) -> Text:
     """`Ayu, Budi and Citra`, at most `settings.names` of them, "and 37 others" behind."""
-    named = dict.fromkeys(_name(newcomer, community, settings, say, linked) for newcomer in newcomers[: settings.names])
+    named = [_name(newcomer, community, settings, say, linked) for newcomer in newcomers[: settings.names]]
     friend = Span(say.words(FRIEND))  # names that advertise: behind the others, and once
     shown = [span for span in named if span != friend] + [friend] * (friend in named)
     others = max(0, len(newcomers) - settings.names)
