@@ -16,6 +16,7 @@ from bot.core.stores import Jobs, Outbox, Seen, State
 from bot.core.unit import Unit
 from storage.database import SqlDatabase
 from storage.unit import SqlUnit
+from tests.storage.conftest import Desk
 from tests.storage.sayings import DAY, KOPI, NOW
 
 KEYS = st.sampled_from(["a", "b", "c"])
@@ -140,7 +141,7 @@ TestOneTransaction.settings = settings(
 )
 
 
-async def test_what_a_store_gathers_is_written_with_the_rest(database: SqlDatabase) -> None:
+async def test_what_a_store_gathers_is_written_with_the_rest(run: Desk) -> None:
     written: list[str] = []
 
     def work(unit: Unit) -> None:
@@ -148,6 +149,6 @@ async def test_what_a_store_gathers_is_written_with_the_rest(database: SqlDataba
         unit.at_the_end(lambda: unit.store(State).put("drink", "kopi"))
         written.append(unit.store(State).get("drink"))
 
-    await database.run(work, NOW)
+    await run(work)
     assert written == [""]
-    assert await database.run(lambda unit: unit.store(State).get("drink"), NOW) == "kopi"
+    assert await run(lambda unit: unit.store(State).get("drink")) == "kopi"
