@@ -19,6 +19,8 @@ ALL = {
     "sending": "one message sent to the loopback server",
     "answers": "a command in, its answer out, 500 a second offered",
     "broadcast": "one post to each of many groups, within the platforms' limits",
+    "joins": "ten thousand people join within a minute",
+    "memory": "memory and the start",
     "storing": "events by hundreds, one change among many members",
     "due": "work that falls due",
 }

@@ -30,10 +30,15 @@ class Activity(Protocol):
 class SqlActivity:
     def __init__(self, unit: SqlUnit) -> None:
         self._unit = unit
+        self._rows: list[dict[str, object]] = []
+        unit.at_the_end(self._write)
 
     def note(self, platform: str, group: str, account: str, at: int) -> None:
-        row = {"platform": platform, "group_id": group, "account_id": account, "at": at}
-        self._unit.connection.execute(_INSERT, row)
+        self._rows.append({"platform": platform, "group_id": group, "account_id": account, "at": at})
+
+    def _write(self) -> None:
+        if self._rows:
+            self._unit.connection.execute(_INSERT, self._rows)
 
 
 def stores() -> StoreFactories:

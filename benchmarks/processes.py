@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-import psutil
+import psutil  # type: ignore[import-untyped]
 
 
 class Bot:
@@ -21,7 +21,7 @@ class Bot:
     def cpu(self) -> float:
         """Seconds, of all its threads, since it began."""
         times = self._seen.cpu_times()
-        return times.user + times.system
+        return float(times.user + times.system)
 
     @property
     def memory(self) -> int:
@@ -32,6 +32,15 @@ class Bot:
         assert self._process.stdout is not None
         line = await self._process.stdout.readline()
         assert line == b"ready\n", line
+
+    async def quiet(self) -> float:
+        """Wait until it has nothing to do; returns the CPU time that it took for that."""
+        began = before = self.cpu
+        while True:
+            await asyncio.sleep(1)
+            if self.cpu - before < 0.03:
+                return before - began
+            before = self.cpu
 
     def say(self, line: str) -> None:
         assert self._process.stdin is not None

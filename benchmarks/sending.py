@@ -21,7 +21,7 @@ from bot.core.messages import Message, text
 from tests.servers.discord import DiscordWorld
 from tests.servers.telegram import TelegramWorld
 
-SENDS, ROUNDS = 150, 5
+SENDS, ROUNDS = 100, 3
 WORDS = "Selamat pagi! Kopi hari ini dari Toraja."
 Send = Callable[[str], Awaitable[object]]
 
@@ -86,4 +86,6 @@ async def _discord() -> list[Figure]:
 
             taken = await side_by_side(ROUNDS, {"library": rounds(target.send), "guyub": rounds(ours)})
     met = taken["guyub"] <= 1.5 * taken["library"]
-    return [Figure("sending one message on Discord", taken["guyub"], "ms", taken["library"], "discord.py", "≤ 1.5×", met)]
+    return [
+        Figure("sending one message on Discord", taken["guyub"], "ms", taken["library"], "discord.py", "≤ 1.5×", met)
+    ]

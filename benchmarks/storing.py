@@ -106,7 +106,10 @@ async def _changes(program: Program) -> list[Figure]:
     with tempfile.TemporaryDirectory() as folder:
         for size in (FEW, MANY):
             await program.database.run(_populate(size), NOW)
-            contenders = {"file": _file_change(Path(folder) / "accounts.json", size), "guyub": _our_changes(program, size)}
+            contenders = {
+                "file": _file_change(Path(folder) / "accounts.json", size),
+                "guyub": _our_changes(program, size),
+            }
             taken[size] = await side_by_side(3, contenders)
     return [
         Figure(

@@ -1,4 +1,6 @@
-"""Guyub on loopback servers: {"telegram": {token, url}, "discord": {token, api, gateway}, "groups", "database", "free"}.
+"""Guyub on loopback servers.
+
+{"telegram": {token, url}, "discord": {token, api, gateway}, "groups": {platform: ids}, "database", "free"}
 
 `free`: no pace. A line "post" on standard input asks for one post to each group.
 """
@@ -40,9 +42,7 @@ def chats(given: dict[str, Any], database: SqlDatabase) -> dict[str, Chat]:
     if on := given.get("telegram"):
         from adapters.telegram.adapter import TelegramChat
 
-        made["telegram"] = TelegramChat(
-            on["token"], api_url=on["url"], clock=clock, load_state=load, save_state=save
-        )
+        made["telegram"] = TelegramChat(on["token"], api_url=on["url"], clock=clock, load_state=load, save_state=save)
     if on := given.get("discord"):
         from adapters.discord.adapter import DiscordChat
 

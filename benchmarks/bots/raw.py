@@ -35,9 +35,7 @@ class Bot:
     def _begin(self, message: dict[str, Any]) -> None:
         reply = {"message_id": message["message_id"]}
         chat = message["chat"]["id"]
-        send = asyncio.create_task(
-            self.call("sendMessage", chat_id=chat, text=self._answer, reply_parameters=reply)
-        )
+        send = asyncio.create_task(self.call("sendMessage", chat_id=chat, text=self._answer, reply_parameters=reply))
         self._sends.add(send)
         send.add_done_callback(self._sends.discard)
 
