@@ -66,6 +66,7 @@ class DiscordChat:
         timing: Timing | None = None,
     ) -> None:
         self._token = token
+        self._clock = clock
         self._api = (api_url or API).rstrip("/")
         self._straight = Straight(self._api)
         self._interactions = Interactions(self._straight, language)
@@ -124,6 +125,7 @@ class DiscordChat:
             account=user.display_name if user else "",
             account_id=str(user.id) if user else "",
             lag=self._line.lag,
+            unbroken_since=self._hearing.unbroken_since if self._line.connected else self._clock.now(),
             problems=tuple(problems),
         )
 

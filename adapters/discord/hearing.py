@@ -84,6 +84,7 @@ class Hearing:
         self._since: datetime | None = None  # from then on something may have been
         self._listed: set[str] = set()  # guilds the bot was in when it connected
         self._settled_at = 0.0
+        self.unbroken_since = clock.now()  # who left before that, left unheard
         self._turns: dict[str, asyncio.Future[None]] = {}
         self._open: OrderedDict[str, None] = OrderedDict()
         self._searches = Backlog()
@@ -216,6 +217,7 @@ class Hearing:
 
     def _ready(self, data: Json) -> None:
         """A new session: what happened since the last was heard was missed."""
+        self.unbroken_since = self._clock.now()
         self._listed = {str(guild["id"]) for guild in data.get("guilds", ())}
         self._since = self._heard - RECENT if self._heard else None
         self._settled_at = asyncio.get_running_loop().time() + NOTES_EACH

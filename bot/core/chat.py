@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
@@ -165,6 +165,7 @@ class Connection:
     account: str = ""  # the bot's own name there
     account_id: str = ""
     lag: float | None = None  # seconds since the platform was last heard
+    unbroken_since: datetime | None = None  # who left before that may have left unheard; None: nothing goes unheard
     problems: tuple[Problem, ...] = field(default=())
 
 

@@ -26,6 +26,7 @@ from bot.core.events import (
     MemberLeft,
     MessagePosted,
     Refused,
+    Where,
 )
 from bot.core.feature import Context, Handler, Instead, Mistake, Service
 from bot.core.membership import Change
@@ -234,8 +235,17 @@ class Transaction:
         job = find_job(self.service.features, event.job)
         if not self.unit.store(Jobs).take(int(event.event_id)) or job is None:
             return Outcome(event)
+        for account in resolved.gone:
+            self._has_left(event.where, account)
         job.handler(event, self._context(event, resolved, slug=event.community))
         return Outcome(event)
+
+    def _has_left(self, where: Where, account: str) -> None:
+        """Nobody told of it, but it was looked up."""
+        members = self.unit.store(Members)
+        before = members.get(where.platform, where.group, account)
+        after, _change = membership.left(before, self.unit.now, banned=False)
+        members.put(where.platform, where.group, account, after)
 
     def _delivered(self, event: Delivered, resolved: Resolved) -> Outcome:
         row = delivered.sent(self.unit, event)
@@ -296,6 +306,7 @@ class Transaction:
             tell=Speaker(language),
             random=self._dispatcher.random,
             manager=resolved.manager,
+            gone=resolved.gone,
             facts=resolved.facts,
             connections=resolved.connections,
             service=self.service,

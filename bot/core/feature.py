@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from random import Random
@@ -11,7 +11,7 @@ from typing import Any
 from bot.core.chat import Capabilities, Connection, GroupFacts
 from bot.core.commands import Command, CommandTable, Form, Option, Who
 from bot.core.community import Community, Group
-from bot.core.events import Event, Where
+from bot.core.events import Event, JobDue, Where
 from bot.core.membership import Change, Membership
 from bot.core.messages import Message, Text
 from bot.core.settings import FeatureSettings
@@ -73,6 +73,7 @@ class Context:
     post_key: str = ""  # of the post whose button was pressed
     change: Change = Change.NONE  # of the membership, on joins and leaves
     before: Membership = field(default_factory=Membership)
+    gone: frozenset[str] = frozenset()  # of the job's `presence`: who has left, as it turned out
     facts: GroupFacts | None = None  # where the job or command needs "facts"; None when the look-up failed
     connections: Mapping[str, Connection] = field(default_factory=dict)  # by platform
     service: Service = field(default_factory=Service)
@@ -96,8 +97,11 @@ Handler = Callable[[Any, Context], Message | None]
 
 @dataclass(frozen=True, slots=True)
 class Job:
+    """`presence` names accounts whose leaving would matter, with the time since which they are known to be there."""
+
     handler: Handler
     needs: frozenset[str] = frozenset()
+    presence: Callable[[Unit, JobDue], Sequence[tuple[str, datetime]]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
