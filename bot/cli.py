@@ -90,13 +90,17 @@ def check(config: ConfigOption = CONFIG) -> None:
     if problems:
         for problem in problems:
             typer.echo(str(problem), err=True)
-        count = len(problems)
-        typer.echo(f"{count} problem{'s' if count > 1 else ''} found.", err=True)
+        typer.echo(f"{_counted(len(problems), 'problem', 'problems')} found.", err=True)
         raise typer.Exit(1)
     for table in loaded.passed_over:
         typer.echo(f"{config}: {table}: has no effect yet; its feature comes with a later version.")
     groups = sum(len(community.groups) for community in loaded.communities.values())
-    typer.echo(f"{config}: all right ({len(loaded.communities)} communities, {groups} groups).")
+    found = f"{_counted(len(loaded.communities), 'community', 'communities')}, {_counted(groups, 'group', 'groups')}"
+    typer.echo(f"{config}: all right ({found}).")
+
+
+def _counted(count: int, one: str, many: str) -> str:
+    return f"{count} {one if count == 1 else many}"
 
 
 @app.command()
@@ -115,6 +119,9 @@ def init(
     force: Annotated[bool, typer.Option("--force", help="Overwrite an existing file.")] = False,
 ) -> None:
     """Write a commented community.toml from a few answers, and a .env to put the tokens into."""
+    if not config.parent.is_dir():
+        typer.echo(f"There is no folder {config.parent}. Make it first: mkdir -p {config.parent}", err=True)
+        raise typer.Exit(1)
     if config.exists() and not force:
         typer.echo(f"{config} is there already. Edit it, or overwrite it with: guyub init --force", err=True)
         raise typer.Exit(1)
@@ -178,7 +185,7 @@ def invite(
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from None
     typer.echo(f"Code: {code}")
-    typer.echo(f"Valid once, for {days} days. In the group, an administrator sends:  /setup {code}")
+    typer.echo(f"Valid once, for {_counted(days, 'day', 'days')}. In the group, an administrator sends:  /setup {code}")
 
 
 def main() -> None:
