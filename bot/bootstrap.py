@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from random import Random
-from typing import Any
+from typing import Any, TypeVar
 
 from bot.config.model import Config
 from bot.config.serving import service
@@ -17,7 +17,7 @@ from bot.core.chat import Capabilities, Chat, ChatError
 from bot.core.clock import Clock
 from bot.core.delivery import Delivery
 from bot.core.dispatch import Dispatcher, Outcome
-from bot.core.engine import Effects, Engine
+from bot.core.engine import RETRY_STORAGE, Effects, Engine
 from bot.core.events import ButtonPressed, ChatChanged, CommandInvoked, Event, GroupChanged, JobDue, Where
 from bot.core.feature import Feature
 from bot.core.resolve import Resolver
@@ -29,6 +29,8 @@ from scheduler.clockwork import Clockwork
 from storage.database import SqlDatabase
 
 log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 DUE_AT_ONCE = 1000
 SEEN_FOR = timedelta(days=2)  # Telegram repeats updates for a day at most
@@ -77,8 +79,8 @@ class Program:
     async def start(self, background: bool = True) -> None:
         """Open the database, settle what an earlier run left half done, connect."""
         self._scripted = not background
-        await self.database.open()
-        instance = await self.database.run(_instance, self.clock.now())
+        await self._patiently(self.database.open)
+        instance = await self._patiently(lambda: self.database.run(_instance, self.clock.now()))
         self._spawn(self.engine.run(), "engine")
         for name, chat in self.chats.items():
             self.deliveries[name] = Delivery(
@@ -93,9 +95,21 @@ class Program:
             await chat.start(self.engine.submit)
             self._spawn(self._publish(chat))
         if background:
-            await self.database.run(self._look_around, self.clock.now())
+            await self._patiently(lambda: self.database.run(self._look_around, self.clock.now()))
             self._clockwork = Clockwork(self.tick, self.tidy)
             self._clockwork.start()
+
+    async def _patiently(self, work: Callable[[], Awaitable[T]]) -> T:
+        """As soon as the database can be used; a program that ends instead would only be started again."""
+        told = False
+        while True:
+            try:
+                return await work()
+            except StorageUnavailable as problem:
+                if not told:
+                    log.error("waiting until the database can be used: %s", problem)  # noqa: TRY400
+                told = True
+            await asyncio.sleep(RETRY_STORAGE)
 
     async def stop(self) -> None:
         """Take nothing new, finish what is running, keep the rest for the next start."""

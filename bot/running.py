@@ -66,7 +66,7 @@ async def _playground(config: Config, host: str, port: int | None) -> int:
         await server.start()
         print(f"No tokens in .env, so here is the playground:  {server.url}")  # noqa: T201 - for the newcomer
         print("Press Ctrl+C to end it.")  # noqa: T201
-        await _until_signal()
+        await _signalled().wait()
         await server.stop()
     return 0
 
@@ -81,16 +81,30 @@ async def _bot(path: Path, config: Config, environment: Environment, host: str, 
     chats = _chats(environment, database, clock, language)
     program = Program(config, database, chats, clock, SystemRandom(), observer=metrics)
     server = WebServer.for_bot(program, metrics, config.defaults.language, host=host, port=port)
+    stopped = _signalled()
     await server.start()
-    await program.start()
-    watcher = asyncio.create_task(_follow(path, program))
-    log.info("running on %s; pages at %s", " and ".join(program.chats), server.url)
-    await _until_signal()
-    log.info("stopping: finishing what is under way")
-    watcher.cancel()
+    if await _started(program, stopped):
+        watcher = asyncio.create_task(_follow(path, program))
+        log.info("running on %s; pages at %s", " and ".join(program.chats), server.url)
+        await stopped.wait()
+        log.info("stopping: finishing what is under way")
+        watcher.cancel()
     await server.stop()
     await program.stop()
     return 0
+
+
+async def _started(program: Program, stopped: asyncio.Event) -> bool:
+    """False if the program is asked to end while it still waits for its database."""
+    starting, asked = asyncio.create_task(program.start()), asyncio.create_task(stopped.wait())
+    await asyncio.wait({starting, asked}, return_when=asyncio.FIRST_COMPLETED)
+    asked.cancel()
+    if starting.done():
+        starting.result()
+        return True
+    starting.cancel()
+    await asyncio.wait({starting})
+    return False
 
 
 def _chats(
@@ -138,7 +152,8 @@ async def _follow(path: Path, program: Program) -> None:
             log.info("took over the new %s", path)
             continue
         if not await asyncio.to_thread(path.exists):
-            log.warning("there is no %s (any more): going on with what was in force", path)
+            if program.config.communities:
+                log.warning("there is no %s any more: going on with what was in force", path)
             continue
         log.error("%s has a mistake, so the last good one stays in force:\n%s", path, found)
         await _tell_admin(program, found)
@@ -153,12 +168,13 @@ async def _tell_admin(program: Program, error: ConfigError) -> None:
     await program.unasked(lambda unit: to_admin(unit, service, text, key=f"config:{now.isoformat()}"))
 
 
-async def _until_signal() -> None:
+def _signalled() -> asyncio.Event:
+    """Set once the program is asked to end."""
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(name, stopped.set)
-    await stopped.wait()
+    return stopped
 
 
 # ---------------------------------------------------------------- logging

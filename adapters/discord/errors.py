@@ -8,7 +8,7 @@ import discord
 from bot.core.chat import ChatError, NotSent, Operation, RateLimited, Reason, Refusal, Unauthorised, Uncertain
 
 REASONS = {
-    10003: Reason.GONE,  # unknown channel
+    10003: Reason.CLOSED,  # unknown channel: the server goes on
     10004: Reason.GONE,  # unknown guild
     10008: Reason.MESSAGE_GONE,
     10013: Reason.UNREACHABLE,  # unknown user

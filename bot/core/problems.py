@@ -34,7 +34,7 @@ PROBLEMS = {
 PAUSES = {
     Reason.GONE: _("I'm no longer in the group, or it was deleted. Add me again if you want me back."),
     Reason.NO_RIGHT: _("I may not write there. Please allow me to send messages."),
-    Reason.CLOSED: _("That topic is closed. Open it, or choose another one for me."),
+    Reason.CLOSED: _("That channel or topic is closed or gone. Open it, or choose another one for me."),
 }
 
 

@@ -13,6 +13,7 @@ from tests.faults.sides import greetings_of
 from tests.faults.town import Town, eventually, found_town
 
 HOURS = 3600
+LONG_WINDOW = 'window = "6s"\nnames = 50\n'
 
 
 @pytest.mark.promise("R8")
@@ -45,6 +46,29 @@ async def test_who_leaves_while_the_greeting_waits_to_be_sent_is_not_greeted(tmp
         shown = "".join(message["text"] for message in await side.group.messages())
         assert "Ayu0x" not in shown
         assert "Budi0x" not in shown
+
+
+@pytest.mark.promise("R8")
+async def test_who_leaves_while_the_program_is_off_is_not_greeted(tmp_path: Path, forks: Forks) -> None:
+    """Discord tells nobody afterwards, so it is asked."""
+    async with found_town(tmp_path, forks, welcome=LONG_WINDOW) as town:
+        await town.met_before()
+        run = await town.guyub()
+        for side in town.sides.values():
+            await side.joins("Ayu0x")
+            await side.joins("Budi0x")
+        await eventually(lambda: _wait_for_a_greeting(town, 4))
+        await run.killed()
+        for side in town.sides.values():
+            await side.leaves("Budi0x")
+        await town.guyub()
+        await _are_greeted(town, "Ayu0x")
+        for side in town.sides.values():
+            assert await greetings_of(side, ["Ayu0x", "Budi0x"]) == {"Ayu0x": 1, "Budi0x": 0}
+
+
+async def _wait_for_a_greeting(town: Town, how_many: int) -> bool:
+    return town.rows("SELECT count(*) FROM welcome_newcomers") == [(how_many,)]
 
 
 @pytest.mark.promise("R8")

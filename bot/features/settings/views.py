@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from bot.core.messages import Button, Message, Text, lines
 from bot.core.settings import FeatureSettings, Resolved, SettingError, show_value
 from bot.core.speech import Speaker
-from bot.locale import _
+from bot.locale import LANGUAGES, _
 
 SOURCES = {
     "manager": _("set by a manager"),
@@ -77,4 +77,5 @@ def wrong_value(key: str, typed: str, error: SettingError, say: Speaker) -> Text
         **{k: str(v) for k, v in error.data.items() if k != "key"},
     }
     values["value"] = typed[:60]
+    values["choices"] = values.get("choices", ", ".join(LANGUAGES)).replace(" or ", ", ")
     return say(WRONG.get(error.code, WRONG_OTHERWISE), **values)

@@ -35,9 +35,17 @@ class WelcomeSettings(FeatureSettings):
     )
     window: Duration = Field(timedelta(seconds=30), description="People who join within it share one greeting.")
     max_age: Duration = Field(timedelta(minutes=60), description="Whoever joined longer ago is not greeted any more.")
-    rules: Localised = Field("", description="Rules told to newcomers. Empty: those of the community.")
-    first_steps: Localised = Field("", description="What a newcomer may do first, in a sentence or two.")
-    interests: list[str] = Field([], description="What members may pick. Empty: those of the community.")
+    rules: Localised = Field(
+        "", description="Rules told to newcomers. Empty: those of the community.", examples=["Help each other, no ads."]
+    )
+    first_steps: Localised = Field(
+        "", description="What a newcomer may do first, in a sentence or two.", examples=["Tell us who you are!"]
+    )
+    interests: list[str] = Field(
+        [],
+        description="What members may pick. Empty: those of the community.",
+        examples=[["espresso", "latte art", "roasting"]],
+    )
     names: int = Field(10, ge=1, le=50, description="How many names a greeting holds before it says how many others.")
     welcome_back: Duration = Field(
         timedelta(days=30), description='Whoever returns within it is told "welcome back". 0s: never.'
@@ -51,7 +59,9 @@ class WelcomeSettings(FeatureSettings):
     )
     remove_after: Duration = Field(timedelta(0), description="Remove a greeting after that time. 0s: never.")
     private: bool = Field(False, description="Greet by private message where that is possible, else in the channel.")
-    blocked_words: list[str] = Field([], description="Names with one of these words are greeted as a new friend.")
+    blocked_words: list[str] = Field(
+        [], description="Names with one of these words are greeted as a new friend.", examples=[["casino", "gacor"]]
+    )
 
 
 @dataclass(frozen=True, slots=True)
