@@ -28,6 +28,7 @@ async def _asked(name: str, seconds: int, **given: Any) -> dict[str, float]:
             for who in people:
                 await tg.ask("start", user=who)
             await tg.wait("confirmed", timeout=20)
+            await running.quiet()
             answered = (await tg.stats())["calls"].get("sendmessage", 0)
             before = running.cpu
             count = PER_SECOND * seconds
