@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -188,18 +188,29 @@ def _first_word(text: str) -> tuple[str, str]:
 
 def split(text: str) -> list[str]:
     """Words, with quoted runs held together; a quote that never closes is taken as it stands."""
-    words: list[str] = []
+    return [word for word, _end in _words(text)]
+
+
+def _words(text: str) -> Iterator[tuple[str, int]]:
+    """Each with where it ends."""
     position = 0
     while match := _WORD.search(text, position):
         start, closing = match.start(), _QUOTES.get(text[match.start()])
         end = _closing(text, start + 1, closing) if closing else -1
         if end > 0:
-            words.append(_Quoted(text[start + 1 : end]))
             position = end + 1
+            yield _Quoted(text[start + 1 : end]), position
         else:
-            words.append(match[0])
             position = match.end()
-    return words
+            yield match[0], position
+
+
+def _behind(text: str, count: int) -> str:
+    """What follows so many words, as it was typed; a single quoted run without its quotes."""
+    ends = [0, *(end for _word, end in _words(text))]
+    rest = text[ends[count] :].strip()
+    words = split(rest)
+    return words[0] if len(words) == 1 else rest
 
 
 def _closing(text: str, start: int, closing: str) -> int:
@@ -220,7 +231,8 @@ def parse(command: Command, text: str) -> dict[str, Any]:
         if not words:
             break
         if last and option.kind is Kind.TEXT:
-            raw = text if len(command.options) == 1 else " ".join(words)
+            joined = " ".join(words) if flags else _behind(text, index)
+            raw = text if len(command.options) == 1 else joined
             values[option.name], words = raw.strip(), []
         else:
             values[option.name] = checked(command, option, words.pop(0))

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import json
 import stat
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from click.testing import Result
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from bot.cli import app
 from bot.config.load import load
@@ -27,7 +25,7 @@ ANSWERS = ("--name", "Kopi Nusantara", "--language", "id", "--timezone", "Asia/J
 
 
 @pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An admin's folder, with nothing in it and in the environment."""
     for name in ("TELEGRAM_TOKEN", "DISCORD_TOKEN", "DATABASE_URL"):
         monkeypatch.delenv(name, raising=False)

@@ -179,6 +179,20 @@ def test_one_long_text_keeps_its_lines_quotes_and_dashes() -> None:
     assert understood("rules", f"text {text}")[1] == {"text": text}
 
 
+@pytest.mark.parametrize(
+    ("typed", "value"),
+    [
+        ('{ id = "Sopan", en = "Be kind" }', '{ id = "Sopan", en = "Be kind" }'),
+        ('["a  b", "c"]', '["a  b", "c"]'),
+        ('"one run"', "one run"),
+        ("two\nlines — so", "two\nlines — so"),
+        ("45 detik", "45 detik"),
+    ],
+)
+def test_the_text_behind_other_options_is_kept_as_it_was_typed(typed: str, value: str) -> None:
+    assert understood("settings", f"set welcome.rules  {typed}", REAL)[1]["value"] == value
+
+
 def test_a_form_may_be_asked_for_without_its_text() -> None:
     assert understood("rules", "text")[1] == {}
 
