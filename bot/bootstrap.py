@@ -35,6 +35,7 @@ T = TypeVar("T")
 DUE_AT_ONCE = 1000
 SEEN_FOR = timedelta(days=2)  # Telegram repeats updates for a day at most
 SETTLING = timedelta(seconds=10)  # until the platforms are connected
+BETWEEN_CHECKS = timedelta(seconds=2)
 SENT_FOR = timedelta(days=30)
 PATIENCE = 2.0  # seconds that the database may take to answer whoever watches over us
 STOP_WITHIN = 8.0  # seconds
@@ -246,12 +247,16 @@ class Program:
                 self._spawn(sender.reload(), "loose")
 
     def _look_around(self, unit: Unit) -> None:
-        """Have the rights in the groups of the file checked: what a platform would tell on arrival may be long past."""
-        for community in self.resolver.service.communities.values():
-            for group in community.groups:
-                where = Where(group.platform, group.id, "")
-                at = unit.now + SETTLING
-                unit.schedule("arrival.check", at, key=f"{group.platform}:{group.id}", where=where, keep=True)
+        """Have the rights in the groups of the file checked: what a platform would tell on arrival may be long past.
+
+        One after the other, so that thousands of groups take nothing from people who want an answer.
+        """
+        communities = self.resolver.service.communities.values()
+        groups = [group for community in communities for group in community.groups]
+        for number, group in enumerate(groups):
+            where = Where(group.platform, group.id, "")
+            at = unit.now + SETTLING + number * BETWEEN_CHECKS
+            unit.schedule("arrival.check", at, key=f"{group.platform}:{group.id}", where=where, keep=True)
 
     async def _publish(self, chat: Chat) -> None:
         """Command menus; a platform that is down gets them later."""

@@ -88,13 +88,9 @@ class Directory:
         return community.with_overrides(self._overrides(slug))
 
     def _look_up(self, platform: str, group: str) -> Community | None:
-        ids = {group, *self._places.former_ids(platform, group)}
-        for community in self._service.communities.values():
-            if any((g.platform == platform and g.id in ids) for g in community.groups):
-                return self.by_slug(community.slug)
-            place = community.managers.get(platform)
-            if place and place.group in ids:
-                return self.by_slug(community.slug)
+        for id in (group, *self._places.former_ids(platform, group)):
+            if slug := self._service.homes.get((platform, id)):
+                return self.by_slug(slug)
         known = self._places.group(platform, group)
         if known and known.community and known.state == "served":
             return self.by_slug(known.community)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from random import Random
 from typing import Any
 
@@ -56,6 +57,17 @@ class Service:
     defaults: Mapping[str, Mapping[str, object]] = field(default_factory=dict)  # feature settings for every community
     locked: Mapping[str, frozenset[str]] = field(default_factory=dict)  # keys that no manager may change, by feature
     capabilities: Callable[[Where], Capabilities] = field(default=lambda where: Capabilities(max_text=2000))
+
+    @cached_property
+    def homes(self) -> Mapping[tuple[str, str], str]:
+        """The slug of the file's community by platform and group, managers' chats among them."""
+        found: dict[tuple[str, str], str] = {}
+        for slug, community in self.communities.items():
+            homes = [(group.platform, group.id) for group in community.groups]
+            homes += [(platform, place.group) for platform, place in community.managers.items()]
+            for home in homes:
+                found.setdefault(home, slug)
+        return found
 
 
 @dataclass(slots=True)

@@ -64,8 +64,7 @@ WRONG = {
     ("DISCORD_TOKEN", "112233445566778899"): "not a Discord bot's token; it looks like an application id; "
     'the token is on the developer portal\'s page "Bot"',
     ("DISCORD_TOKEN", TELEGRAM): "not a Discord bot's token; it looks like one for Telegram; call it TELEGRAM_TOKEN",
-    ("DATABASE_URL", "mysql://u:hunter2@h/n"): "not a database that Guyub can use; "
-    "write sqlite:///data/guyub.db",
+    ("DATABASE_URL", "mysql://u:hunter2@h/n"): "not a database that Guyub can use; write sqlite:///data/guyub.db",
     ("TELEGRAM_API_URL", "localhost"): "not an address; write it like http://localhost:8081",
     ("DISCORD_API_URL", "http://[::1"): "not an address; write it like http://localhost:8081",
     ("DISCORD_GATEWAY_URL", "http://localhost"): "not an address; write it like ws://localhost:8081",
