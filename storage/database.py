@@ -9,10 +9,10 @@ from datetime import datetime
 from types import TracebackType
 from typing import Self, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, make_url
+from sqlalchemy import Connection, Engine, make_url
 
 from bot.core.unit import StorageUnavailable, Unit
-from storage.errors import is_lock, moved, unavailable, unusable_folder
+from storage.errors import CannotOpen, is_lock, moved, unavailable, unusable_folder
 from storage.registry import all_stores
 from storage.schema import bring_up_to_date, is_up_to_date
 from storage.sqlite import InstanceLock, file_of, identity, make_private, sqlite_engine
@@ -39,18 +39,15 @@ class SqlDatabase:
         exclusive: bool = True,
     ) -> None:
         address = make_url(url)
-        self._is_sqlite = address.get_backend_name() == "sqlite"
-        self._file = file_of(address) if self._is_sqlite else None
+        if address.get_backend_name() != "sqlite":
+            raise CannotOpen("DATABASE_URL: this version keeps its data in SQLite only; write sqlite:///data/guyub.db")
+        self._file = file_of(address)
         self.place = str(self._file or address.render_as_string(hide_password=True))
         self._stores = all_stores() if stores is None else stores
         self._places = PlacesVersion()
         self._durable = durable
         self._exclusive = exclusive
-        self._engine: Engine = (
-            sqlite_engine(self._file, durable=durable, patience=patience)
-            if self._is_sqlite
-            else create_engine(address, hide_parameters=True)
-        )
+        self._engine: Engine = sqlite_engine(self._file, durable=durable, patience=patience)
         self._lock = InstanceLock(self._file) if self._file else None
         self._connection: Connection | None = None
         self._identity: tuple[int, int] | None = None

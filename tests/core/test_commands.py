@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from time import perf_counter
+from time import process_time
 from typing import Any
 
 import pytest
@@ -265,11 +265,11 @@ def test_whatever_is_typed_is_a_command_or_a_mistake(name: str, verb: str, text:
     ['"' + 'a"' * 20_000, '"' * 40_000, '" ' * 20_000, "“a " * 13_000, "--" * 20_000, "-- " * 13_000, "x" * 40_000],
 )
 def test_huge_texts_are_read_at_once(text: str) -> None:
-    begun = perf_counter()
+    begun = process_time()
     for name in ("poll", "rules", "settings"):
         mistake = mistake_in(name, text, REAL if name == "settings" else TABLE)
         assert mistake is None or len(explained(mistake)) < 500
-    assert perf_counter() - begun < 0.5
+    assert process_time() - begun < 3  # of this process: quadratic reading would take minutes
 
 
 # ---------------------------------------------------------------- what features declare
