@@ -49,8 +49,13 @@ class Ears:
                 await self._heard.wait()
         return self.heard(kind)
 
-    async def hear_one(self, kind: type[E]) -> E:
-        return (await self.hear(kind))[-1]
+    async def hear_one(self, kind: type[E], such: Callable[[E], bool] = lambda event: True) -> E:
+        """The newest one of that kind, or of such ones."""
+        async with asyncio.timeout(PATIENCE):
+            while not (told := [event for event in self.heard(kind) if such(event)]):
+                self._heard.clear()
+                await self._heard.wait()
+        return told[-1]
 
 
 @dataclass
