@@ -35,6 +35,7 @@ from bot.core.chat import (
 from bot.core.clock import Clock
 from bot.core.commands import Command
 from bot.core.events import Standing, Where
+from bot.core.messages import AudienceKind
 
 log = logging.getLogger(__name__)
 
@@ -133,6 +134,8 @@ class DiscordChat:
         if where.private:
             return Standing()
         guild = self._guild(where.group)
+        if not account.isdecimal():
+            return Standing(present=False)
         try:
             return places.standing(await guild.fetch_member(int(account)))
         except discord.NotFound as error:
@@ -176,10 +179,20 @@ class DiscordChat:
         try:
             return await self._perform(outgoing)
         except ChatError as error:
+            if self._was_removed(error, outgoing.where):
+                raise Refusal(Reason.GONE, str(error)) from None
             raise of_operation(error, outgoing.operation) from None
         except Exception as error:
             log.exception("performing %s failed in a way nobody foresaw", outgoing.operation)
             raise from_exception(error) from None
+
+    def _was_removed(self, error: ChatError, where: Where) -> bool:
+        """Discord says no more than "missing access" of a server that the bot is no longer in."""
+        client = self._line.client
+        if client is None or where.private or not self._line.connected:
+            return False
+        denied = isinstance(error, Refusal) and error.reason is Reason.NO_RIGHT
+        return denied and where.group.isdecimal() and client.get_guild(int(where.group)) is None
 
     async def _perform(self, asked: Outgoing) -> str:
         if asked.operation is Operation.SEND:
@@ -205,6 +218,9 @@ class DiscordChat:
     async def _send(self, asked: Outgoing) -> str:
         if asked.handle:
             return await self._interactions.answer(Handle.read(asked.handle), asked.message, asked.nonce)
+        audience = asked.message.audience
+        if audience.kind is AudienceKind.PERSON and asked.where != Where(self.name, "", audience.account):
+            raise Refusal(Reason.BAD_MESSAGE, "unasked, nobody can be written to alone in a channel")
         png = asked.message.picture.data if asked.message.picture else None
         body = outgoing.post(asked.message, asked.nonce)
         channel = await self._channel(asked.where)
@@ -232,9 +248,9 @@ class DiscordChat:
 
     def _guild(self, group: str) -> discord.Guild:
         client = self._line.client
-        if client is None or not client.guilds:
+        if client is None or not (client.guilds or self._line.connected):
             raise NotSent("not connected")
-        guild = client.get_guild(int(group))
+        guild = client.get_guild(int(group)) if group.isdecimal() else None
         if guild is None:
             raise Refusal(Reason.GONE, "I am not in that server")
         if guild.unavailable:

@@ -60,6 +60,7 @@ class Client(discord.Client):
             max_messages=None,
             allowed_mentions=discord.AllowedMentions.none(),
             max_ratelimit_timeout=30.0,
+            guild_ready_timeout=0.0,  # its own "ready" is nobody's concern, and waiting for it would outlive the line
         )
         self._before_identify = before_identify
         attach(self, receive)

@@ -49,10 +49,11 @@ class Handle:
 
     @classmethod
     def read(cls, text: str) -> Handle:
-        mark, application, interaction, token, kind = text.split(":")
-        if mark != "i":
-            raise ValueError("not a handle of an interaction")
-        return cls(application, interaction, token, kind == "d")
+        """Raises Refusal."""
+        match text.split(":"):
+            case ["i", application, interaction, token, kind]:
+                return cls(application, interaction, token, kind == "d")
+        raise Refusal(Reason.BAD_MESSAGE, "not a handle of an interaction")
 
     @property
     def webhook(self) -> str:

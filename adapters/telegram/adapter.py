@@ -108,6 +108,7 @@ class TelegramChat:
         for task in list(self._tasks):
             task.cancel()
         await self._api.close_connections()
+        self._line.ended()
 
     async def _live(self) -> None:
         while self._me is None:

@@ -51,6 +51,10 @@ class Line:
             return (Problem(self._code),)
         return () if self.heard_at else (Problem("disconnected"),)
 
+    def ended(self) -> None:
+        """Nobody listens any more."""
+        self.heard_at = None
+
     def heard(self, now: datetime) -> None:
         """Telegram answered."""
         if self._code:

@@ -18,6 +18,7 @@ from adapters.telegram.places import Handle, Target, target
 from adapters.telegram.polls import SentPolls
 from adapters.telegram.presses import Presses
 from bot.core.chat import ChatError, Operation, Outgoing, Reason, Refusal
+from bot.core.events import Where
 from bot.core.fit import length
 from bot.core.messages import AudienceKind, Message, plain
 
@@ -69,6 +70,8 @@ class Sender:
                 await self._presses.tell(handle.query, plain(message.text))
                 return ""
             self._acknowledge_meanwhile(task.handle)
+        if message.audience.kind is AudienceKind.PERSON and task.where != _alone_with(task):
+            raise Refusal(Reason.BAD_MESSAGE, "in a group nobody can be written to alone")
         call = outgoing.posting(message)
         parameters = where.parameters() | call.parameters | _reply(message, handle, where)
         sent = await self._api.call(call.method, parameters, UPLOAD_TIMEOUT if message.picture else None)
@@ -118,6 +121,11 @@ class Sender:
             if not nothing_changed(error):
                 raise
         return task.message_id
+
+
+def _alone_with(task: Outgoing) -> Where:
+    """The private chat with the one for whom it is."""
+    return Where(task.where.platform, "", task.message.audience.account)
 
 
 def _is_note(message: Message) -> bool:
