@@ -35,10 +35,12 @@ from bot.core.mistakes import explain
 from bot.core.notices import to_admin
 from bot.core.resolve import CONFIRM, UNTIL, Resolved, Resolver, find_job, only_community
 from bot.core.speech import Speaker
-from bot.core.stores import Accounts, Buttons, Forms, Jobs, Members, Notices, Outbox, PlacedButton
+from bot.core.stores import Accounts, Buttons, Forms, Jobs, Members, Notices, OpenForm, Outbox, PlacedButton
 from bot.core.unit import Unit
 from bot.locale import _
 
+SHORTEST_SLIP = 4
+"""A shorter word that nobody addressed to us is another bot's command sooner than a slip."""
 CONFIRM_WITHIN = timedelta(minutes=15)
 
 
@@ -119,18 +121,30 @@ class Transaction:
         return self._run(event, ctx, command, resolved.options)
 
     def _run(
-        self, event: CommandInvoked | MessagePosted, ctx: Context, command: Command, options: Mapping[str, object]
+        self,
+        event: CommandInvoked | MessagePosted,
+        ctx: Context,
+        command: Command,
+        options: Mapping[str, object],
+        form: OpenForm | None = None,
     ) -> Outcome:
+        """`form`: what the words came by; it stays open while they can't be used, so that they can be mended."""
         try:
             message = command.handler(event, ctx, **options)
         except Mistake as mistake:
+            if form is not None and isinstance(event, MessagePosted):
+                forms.ask_again(self.unit, event, command, ctx, mistake.text)
+                return Outcome(event, answered=True)
             return self._say(event, ctx, Message(mistake.text), Answers.DISCREET)
+        if form is not None:
+            self.unit.store(Forms).close(form)
         if message is None:
             return Outcome(event)
         return self._say(event, ctx, message, command.answers)
 
     def _mistaken(self, event: CommandInvoked, ctx: Context, mistake: CommandMistake) -> Outcome:
-        foreign = mistake.code == "unknown" and not event.addressed and not mistake.data.get("nearest")
+        meant = bool(mistake.data.get("nearest")) and len(mistake.data.get("name", "")) >= SHORTEST_SLIP
+        foreign = mistake.code == "unknown" and not event.addressed and not meant
         if foreign or event.actor.kind is not ActorKind.PERSON:
             return Outcome(event)
         return self._say(event, ctx, explain(mistake, ctx.say), Answers.DISCREET)
@@ -190,12 +204,11 @@ class Transaction:
 
     def _message(self, event: MessagePosted, resolved: Resolved) -> Outcome:
         if resolved.form and resolved.command:
-            self.unit.store(Forms).close(resolved.form)
             ctx = self._context(event, resolved, asked=True)
             refusal = _refusal(resolved.command, ctx, event.where.private)
             if refusal:
                 return self._say(event, ctx, ctx.say.message(refusal, name=resolved.command.name), Answers.DISCREET)
-            return self._run(event, ctx, resolved.command, resolved.options)
+            return self._run(event, ctx, resolved.command, resolved.options, resolved.form)
         return self._plain(event, resolved)
 
     # ------------------------------------------------------------------ happened

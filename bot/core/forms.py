@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.core.commands import Command
-from bot.core.events import CommandInvoked, Delivered
+from bot.core.events import CommandInvoked, Delivered, MessagePosted
 from bot.core.feature import Context
-from bot.core.messages import Message, compose, lines
+from bot.core.messages import Message, Text, compose, lines
 from bot.core.stores import Forms, OpenForm
 from bot.core.unit import Unit
 from bot.locale import _
@@ -17,12 +17,21 @@ KEY = "form"
 
 
 def ask(unit: Unit, event: CommandInvoked, command: Command, ctx: Context) -> None:
-    """Post the question; the reply to it runs the command. The key remembers for whom and for which command."""
+    """Post the question; the reply to it runs the command."""
     assert command.form is not None
     how = ctx.say(_("Reply to this message within an hour."))
-    prompt = lines(compose(ctx.say.words(command.form.prompt)), how)
+    _post(unit, event, command, ctx, lines(compose(ctx.say.words(command.form.prompt)), how))
+
+
+def ask_again(unit: Unit, event: MessagePosted, command: Command, ctx: Context, mistake: Text) -> None:
+    """Say what was wrong with the reply; a reply to that counts too, as does another one to the question itself."""
+    _post(unit, event, command, ctx, lines(mistake, ctx.say(_("Reply once more with it mended."))))
+
+
+def _post(unit: Unit, event: CommandInvoked | MessagePosted, command: Command, ctx: Context, words: Text) -> None:
+    """The key remembers for whom and for which command."""
     unit.post(
-        Message(prompt, ask_reply=True),
+        Message(words, ask_reply=True),
         event.where,
         kind="answer",
         key=f"{KEY}:{command.name}:{event.actor.id}:{event.key}",

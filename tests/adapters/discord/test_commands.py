@@ -74,7 +74,8 @@ def test_registered_commands_are_recognised_however_discord_writes_them() -> Non
         for key in ("name_localizations", "description_localizations", "options"):
             command[key] = command[key] or None
     assert same(wanted, registered)
-    for change in ({"description": "Other"}, {"contexts": [1]}, {"name_localizations": {}}):
+    changes: tuple[dict[str, object], ...] = ({"description": "Other"}, {"contexts": [1]}, {"name_localizations": {}})
+    for change in changes:
         assert not same(wanted, [registered[0], registered[1] | change])
     assert not same(wanted, registered[:1])
 

@@ -100,7 +100,7 @@ class TestAnswersOfDiscord:
         await kopi["general"].denies_bot("send_messages")
         assert await refused(chat, sending(kopi["general"], HALO)) is Reason.NO_RIGHT
         await kopi["helpers"].disappears()
-        assert await refused(chat, sending(kopi["helpers"], HALO)) is Reason.GONE
+        assert await refused(chat, sending(kopi["helpers"], HALO)) is Reason.CLOSED
         await kopi.kicks_bot()
         assert await refused(chat, sending(kopi["general"], HALO)) in (Reason.NO_RIGHT, Reason.GONE)
 
