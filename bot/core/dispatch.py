@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from random import Random
 
@@ -30,7 +30,7 @@ from bot.core.events import (
 )
 from bot.core.feature import Context, Handler, Instead, Mistake, Service
 from bot.core.membership import Change
-from bot.core.messages import Button, Message
+from bot.core.messages import Button, Message, only
 from bot.core.mistakes import explain
 from bot.core.notices import to_admin
 from bot.core.resolve import CONFIRM, UNTIL, Resolved, Resolver, find_job, only_community
@@ -172,7 +172,7 @@ class Transaction:
         except Mistake as mistake:
             message = Message(mistake.text)
         if isinstance(message, Instead):
-            return self._replace(event, ctx, message.message)
+            return self._replace(event, ctx, message.message, placed.account)
         return self._say(event, ctx, message, Answers.PRIVATE) if message else Outcome(event)
 
     def _confirmed(
@@ -187,8 +187,9 @@ class Transaction:
         self.unit.delete(placed.post_key)
         return self._command(command, resolved)
 
-    def _replace(self, event: ButtonPressed, ctx: Context, message: Message) -> Outcome:
-        """Show the message in place of the one whose button was pressed, to the same people."""
+    def _replace(self, event: ButtonPressed, ctx: Context, message: Message, account: str) -> Outcome:
+        """Show the message in place of the one whose button was pressed, to the same people (`account` alone)."""
+        message = replace(message, audience=only(account)) if account else message
         self.unit.store(Buttons).spend(ctx.post_key)
         self.unit.post(
             message,
