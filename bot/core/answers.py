@@ -72,4 +72,5 @@ def pointer(caps: Capabilities, say: Speaker) -> Message:
 
 
 def _fits_toast(message: Message, caps: Capabilities) -> bool:
-    return not message.buttons and length(plain(message.text), utf16=True) <= caps.toast
+    more = message.buttons or message.picture or message.poll
+    return not more and length(plain(message.text), utf16=True) <= caps.toast

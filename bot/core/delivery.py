@@ -37,6 +37,8 @@ from bot.core.vitals import NOBODY_WATCHES, Observer
 log = logging.getLogger(__name__)
 
 CLAIM_AHEAD = 0.02  # seconds of sends that are claimed in one transaction where the pace is faster than that
+OVERSLEPT = 0.002
+"""Seconds that a sleep is late, as sleeps are: the next send need not wait for them too. No more is made up for."""
 LONGEST_BACKOFF = 30.0  # seconds
 IDLE = 60.0  # seconds after which the sender looks around anyway
 
@@ -156,9 +158,10 @@ class Delivery:
             if row is None:  # withdrawn or expired meanwhile
                 self.lanes.done(where, row_id)
                 continue
-            await self._sleep_until(max(at, self.lanes.free_at))
+            slot = max(at, self.lanes.free_at)
+            await self._sleep_until(slot)
             begin = self._time()
-            self.lanes.free_at = begin + self.pace.gap
+            self.lanes.free_at = max(slot, begin - OVERSLEPT) + self.pace.gap
             self.lanes.started(where, begin, priority_of(row.kind))
             task = asyncio.create_task(self._send(row, where))
             self._sends.add(task)
