@@ -15,6 +15,8 @@ from bot.config.load import ConfigError, Problem, load, loads
 from bot.config.written import written
 from tests.config.features import FEATURES
 
+pytestmark = pytest.mark.promise("R27")
+
 SAMPLE = Path(__file__).with_name("sample.toml").read_text(encoding="utf-8")
 KEYS = ["admin", "contact", "defaults", "communities", "kopi", "groups", "managers", "locked", "welcome", "texts"]
 KEYS += ["window", "quiet", "quiet_hours", "id", "platform", "main", "name", "rules", "interests", "timezone", "zone"]

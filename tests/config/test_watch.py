@@ -5,10 +5,14 @@ import contextlib
 from collections.abc import AsyncGenerator
 from pathlib import Path
 
+import pytest
+
 from bot.config.load import ConfigError, loads
 from bot.config.model import Config
 from bot.config.watch import watch
 from tests.config.features import FEATURES
+
+pytestmark = pytest.mark.promise("R27")
 
 GOOD = '[defaults]\nlanguage = "en"\n'
 OTHER = '[defaults]\nlanguage = "id"\n'

@@ -25,7 +25,6 @@ NAMES = [
 ]
 
 
-@pytest.mark.promise("S12")
 @pytest.mark.parametrize("name", NAMES)
 async def test_hostile_names_and_words_are_inert(rina: Browser, name: str) -> None:
     await rina.does("invite", name=name)
@@ -69,7 +68,6 @@ async def test_what_the_page_refers_to_is_there(rina: Browser) -> None:
             assert answer.status == 404
 
 
-@pytest.mark.promise("S12")
 @pytest.mark.parametrize(
     "headers",
     [
