@@ -46,8 +46,8 @@ async def test_two_people_of_one_name_are_both_greeted() -> None:
         talk.place("telegram").shows("…Ayu, Ayu and Budi…")
 
 
-@pytest.mark.parametrize(("language", "friend"), [("en", "new friend"), ("id", "teman baru")])
-async def test_names_with_a_blocked_word_are_greeted_as_a_friend_once_behind_the_others(
+@pytest.mark.parametrize(("language", "friend"), [("en", "new friends"), ("id", "teman-teman baru")])
+async def test_names_with_a_blocked_word_are_greeted_as_friends_once_behind_the_others(
     language: str, friend: str
 ) -> None:
     tables = WELCOME + 'blocked_words = ["gacor"]\n'
@@ -56,6 +56,14 @@ async def test_names_with_a_blocked_word_are_greeted_as_a_friend_once_behind_the
         talk.place("telegram").shows(f"…Ayu, …Budi … {friend}…")
         for word in ("GACOR", "promo", "Kak teman", f"{friend} dan {friend}"):
             talk.place("telegram").does_not_show(f"…{word}…")
+
+
+@pytest.mark.parametrize(("language", "greeted"), [("en", "Ayu and a new friend"), ("id", "Kak Ayu dan teman baru")])
+async def test_one_blocked_name_among_others_is_a_new_friend(language: str, greeted: str) -> None:
+    tables = WELCOME + 'blocked_words = ["gacor"]\n'
+    async with conversation(kopi(language, tables=tables)) as talk:
+        await joins(talk, "telegram", "Slot GACOR 88", "Ayu")
+        talk.place("telegram").shows(f"…{greeted}…")
 
 
 async def test_who_comes_back_is_named_apart_from_who_is_new() -> None:

@@ -22,7 +22,15 @@ function fill(id, sent) {
   place.innerHTML = html;
   for (const [input, words] of drafts) if (document.getElementById(input)) document.getElementById(input).value = words;
   prepare(place);
+  if (id === "clock") tick(); // else its seconds would be gone until the next
+  if (id === "people") inView();
   if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
+}
+
+function inView() { // whom one acts as, where many are in a row
+  const row = document.querySelector("#people form");
+  const acting = row?.querySelector("[aria-pressed=true]");
+  if (acting) row.scrollLeft = acting.offsetLeft - row.offsetLeft - (row.clientWidth - acting.offsetWidth) / 2;
 }
 
 function list(id, change, lively) {
@@ -265,6 +273,7 @@ for (const [id, html] of Object.entries(first.parts)) shown.set(id, html.trim())
 for (const { items } of Object.values(first.lists)) for (const [id, html] of items) shown.set(id, html);
 prepare(document);
 unread();
+inView();
 tick();
 setInterval(tick, 1000);
 listen();

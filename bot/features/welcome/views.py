@@ -86,14 +86,22 @@ def _names(
 ) -> Text:
     """`Ayu, Budi and Citra`, at most `settings.names` of them, "and 37 others" behind."""
     named = [_name(newcomer, community, settings, say, linked) for newcomer in newcomers[: settings.names]]
-    friend = Span(say.words(FRIEND))  # names that advertise: behind the others, and once
-    shown = [span for span in named if span != friend] + [friend] * (friend in named)
+    friend = Span(say.words(FRIEND))
+    shown = [span for span in named if span != friend]
+    if hidden := len(named) - len(shown):  # names that advertise: behind the others, and once
+        shown.append(_friends(hidden, alone=not shown, say=say))
     others = max(0, len(newcomers) - settings.names)
     if others:
         return say.counted(OTHERS, others, names=_joined(shown, Span(", ")))
     if len(shown) == 1:
         return (shown[0],)
     return say(_("{list} and {last}"), list=_joined(shown[:-1], Span(", ")), last=(shown[-1],))
+
+
+def _friends(count: int, *, alone: bool, say: Speaker) -> Span:
+    if count > 1:
+        return Span(say.words(_("new friends")))
+    return Span(say.words(FRIEND if alone else _("a new friend")))
 
 
 OTHERS = _n("{names} and {n} other", "{names} and {n} others")
