@@ -107,6 +107,8 @@ class DiscordChat:
         await self._straight.close()
 
     def _hear(self, name: str, data: dict[str, Any]) -> None:
+        if name == "READY":
+            log.info("connected to Discord as %s", data["user"]["username"])
         if name == "READY" and self._wanted is not None:
             self._hearing.backlog.add(self._publish())
         self._hearing.hear(name, data)

@@ -93,5 +93,9 @@ def unknown_key(key: str, known: Iterable[str]) -> SettingError:
 def unknown_choice(value: object, choices: Iterable[str]) -> SettingError:
     names = list(choices)
     near = nearest(value, names) if isinstance(value, str) else None
-    data = {"value": value, "choices": " or ".join(f'"{name}"' for name in names)}
+    data = {"value": value, "choices": _either([f'"{name}"' for name in names])}
     return SettingError("choice_near", nearest=near, **data) if near else SettingError("choice", **data)
+
+
+def _either(names: list[str]) -> str:
+    return " or ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)

@@ -27,7 +27,7 @@ async def test_each_value_is_shown_with_where_it_comes_from() -> None:
             "…welcome.window = 1m (from the community's part of the file)…",
             "…welcome.names = 3 (from the file's defaults)…",
             "…welcome.large_group = 100 (set by a manager)…",
-            "…welcome.max_age = 1h (as Guyub comes, locked)…",
+            "…welcome.max_age = 1h (Guyub's default, locked)…",
         ):
             talk.place(CHAT).shows(line)
 

@@ -14,7 +14,7 @@ SOURCES = {
     "manager": _("set by a manager"),
     "community": _("from the community's part of the file"),
     "defaults": _("from the file's defaults"),
-    "built-in": _("as Guyub comes"),
+    "built-in": _("Guyub's default"),
 }
 LONGEST_VALUE = 80
 
