@@ -11,6 +11,7 @@ from typing import Annotated, cast
 
 import typer
 
+from bot.config.calling import typed
 from bot.config.environment import read_environment
 from bot.config.example import Answers, example
 from bot.config.load import ConfigError, Problem, load
@@ -123,7 +124,7 @@ def init(
         typer.echo(f"There is no folder {config.parent}. Make it first: mkdir -p {config.parent}", err=True)
         raise typer.Exit(1)
     if config.exists() and not force:
-        typer.echo(f"{config} is there already. Edit it, or overwrite it with: guyub init --force", err=True)
+        typer.echo(f"{config} is there already. Edit it, or overwrite it with: {typed()} init --force", err=True)
         raise typer.Exit(1)
     answers = Answers(
         name=name or typer.prompt("What is your community called?", default="Kopi Nusantara"),
@@ -139,7 +140,7 @@ def init(
         env.touch(mode=0o600)
         env.write_text(ENV, encoding="utf-8")
         typer.echo(f"Wrote {env}: put your tokens there.")
-    typer.echo("Next: guyub check, then guyub run.")
+    typer.echo(f"Next: {typed()} check, then {typed()} run.")
 
 
 def _asked(given: str | None, question: str, default: str, choices: tuple[str, ...]) -> str:

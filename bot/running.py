@@ -13,6 +13,7 @@ from random import SystemRandom
 from adapters.web.metrics import Metrics
 from adapters.web.server import CannotListen, WebServer
 from bot.bootstrap import Program
+from bot.config.calling import typed
 from bot.config.environment import Environment, read_environment
 from bot.config.load import ConfigError, load
 from bot.config.model import Config
@@ -53,7 +54,7 @@ def read_config(path: Path) -> Config:
         for table in config.passed_over:
             log.warning("%s: %s has no effect yet; its feature comes with a later version", path, table)
         return config
-    log.info("there is no %s yet: make one with guyub init", path)
+    log.info("there is no %s yet: make one with %s init", path, typed())
     return Config()
 
 

@@ -4,6 +4,7 @@ import codecs
 import stat
 from pathlib import Path
 
+from bot.config.calling import typed
 from bot.config.problems import ConfigError, Problem
 
 _LARGEST = 8_000_000
@@ -20,7 +21,7 @@ def read_text(path: Path) -> str:
         with path.open("rb") as file:
             data = file.read(_LARGEST + 1)
     except FileNotFoundError:
-        raise _refused(path, "there is no such file", 'make one with "guyub init"') from None
+        raise _refused(path, "there is no such file", f'make one with "{typed()} init"') from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise _refused(path, f"can't be read: {reason}") from None

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -54,6 +57,13 @@ def test_what_init_writes_is_right(folder: Path) -> None:
     assert (kopi.name, kopi.language, kopi.timezone, kopi.kind) == ("Kopi Nusantara", "id", "Asia/Jakarta", "sponsored")
     assert guyub("check").exit_code == 0
     assert "Next: guyub check, then guyub run." in result.output
+
+
+def test_what_init_tells_to_type_next_can_be_typed() -> None:
+    program = Path(sys.executable).with_name("guyub")
+    clean = {"PATH": os.defpath, "HOME": os.environ.get("HOME", "/")}
+    told = subprocess.run([program, "init", *ANSWERS], env=clean, capture_output=True, text=True, check=True).stdout
+    assert f"Next: {program} check, then {program} run." in told
 
 
 def test_init_asks_what_it_is_not_told_and_asks_again() -> None:
