@@ -116,6 +116,9 @@ class TelegramChat:
                 await self._introduce()
             except TelegramError as error:
                 await asyncio.sleep(self._line.failed(error))
+            except Exception:
+                log.exception("beginning with Telegram failed in a way nobody foresaw")
+                await asyncio.sleep(self._timing.longest_retry)
         await self._fetching.run()
 
     async def _introduce(self) -> None:

@@ -69,6 +69,7 @@ class Fetching:
                     await self._ask(wait=0, limit=1)
 
     async def _round(self) -> None:
+        began = asyncio.get_running_loop().time()
         try:
             updates = await self._ask(self._timing.poll, self._limit)
         except UnreadableAnswer as answer:
@@ -78,6 +79,8 @@ class Fetching:
         self._readable(bool(updates))
         if not updates:
             self._window.all_confirmed()
+            if asyncio.get_running_loop().time() - began < min(self._timing.first_retry, self._timing.poll / 2):
+                await asyncio.sleep(self._timing.first_retry)  # some servers don't hold a call while nothing is new
         asked = self._window.offset
         for raw in updates:
             self._admit(raw)
@@ -203,7 +206,7 @@ def _report(number: int | None, why: str) -> None:
 
 async def remove_webhook(api: Api) -> None:
     """A webhook keeps updates away from getUpdates. What waits is kept."""
-    info = await api.get_webhook_info()
-    if info.url:
+    info = await api.call("getWebhookInfo", {})
+    if isinstance(info, dict) and info.get("url"):
         log.warning("a webhook is set for this bot: it is removed, for updates are fetched now; none is dropped")
         await api.delete_webhook(drop_pending_updates=False)

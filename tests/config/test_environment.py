@@ -79,6 +79,21 @@ def test_a_wrong_value_is_explained_but_not_shown(tmp_path: Path, given: tuple[s
     assert said(tmp_path) == [f".env:3:1: {name}: {message}"]
 
 
+def test_another_server_has_tokens_of_its_own_making(tmp_path: Path) -> None:
+    given = {
+        "TELEGRAM_TOKEN": "test", "TELEGRAM_API_URL": "http://localhost:1",
+        "DISCORD_TOKEN": "test", "DISCORD_API_URL": "http://localhost:2",
+    }  # fmt: skip
+    environment = read_environment(tmp_path, given)
+    assert environment.telegram_token is not None
+    assert environment.telegram_token.get_secret_value() == "test"
+    assert environment.discord_token is not None
+    assert environment.discord_token.get_secret_value() == "test"
+    assert said(tmp_path, {**given, "DISCORD_TOKEN": "Bot x"}) == [
+        'environment: DISCORD_TOKEN: not a Discord bot\'s token; leave out the word "Bot"'
+    ]
+
+
 def test_all_problems_of_the_file_are_told(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("TELEGRAM_TOKN=x\n\nTELEGRAM_BOT_TOKEN=x\n= 3\nDISCORD_API_URL=x\nMY_TOKEN_SALT=x\n")
     assert said(tmp_path) == [

@@ -9,10 +9,12 @@ from typing import Any
 
 import aiohttp
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 
 from adapters.telegram.adapter import TelegramChat
 from bot.core.events import CommandInvoked, Event, MemberJoined, MessagePosted
-from tests.adapters.ears import Ears, connected
+from tests.adapters.ears import Ears, State, connected
 from tests.adapters.telegram.conftest import adapter
 from tests.servers.telegram.client import ROOT, TelegramWorld
 from tests.servers.telegram.handles import Group, Person
@@ -282,3 +284,27 @@ async def _problem(chat: TelegramChat, code: str) -> None:
     async with asyncio.timeout(5):
         while [problem.code for problem in chat.connection().problems] != [code]:
             await asyncio.sleep(0.005)
+
+
+async def test_a_server_that_holds_no_call_is_not_flooded(ears: Ears) -> None:
+    calls = 0
+
+    async def answer(request: web.Request) -> web.Response:
+        nonlocal calls
+        if request.path.endswith("getUpdates"):
+            calls += 1
+            return web.json_response({"ok": True, "result": []})
+        return web.json_response({"ok": True, "result": {"id": 1, "is_bot": True, "first_name": "G", "username": "g"}})
+
+    app = web.Application()
+    app.router.add_route("*", "/{rest:.*}", answer)
+    async with TestServer(app) as server:
+        state = State()
+        chat = TelegramChat("1:abc", api_url=str(server.make_url("")), load_state=state.load, save_state=state.save)
+        await chat.start(ears.submit)
+        await connected(chat)
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(1):
+                await asyncio.Event().wait()
+        await chat.stop()
+    assert 1 <= calls <= 5
