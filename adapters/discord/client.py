@@ -124,10 +124,23 @@ def _is_me(client: discord.Client, data: Json) -> bool:
 
 
 def lightened(guild: Json, client: discord.Client) -> Json:
-    """A guild without what would take memory: members but ourselves, categories, topics, emojis and the like."""
+    """A guild without what would take memory: members but ourselves, categories, topics, emojis and the like.
+
+    What proxies leave out and the library requires is filled in. Without the role that everybody has, rights can't be
+    reckoned: then we are left out too, and trying shows where we may write.
+    """
     light = {key: value for key, value in guild.items() if key not in _HEAVY}
-    light["members"] = [member for member in guild.get("members", ()) if _is_me(client, member)]
+    everybody = any(str(role["id"]) == str(guild["id"]) for role in guild.get("roles", ()))
+    ourselves = [member for member in guild.get("members", ()) if everybody and _is_me(client, member)]
+    light["members"] = [
+        {"roles": [], "flags": 0, **member, "user": {**_USER, **member["user"]}} for member in ourselves
+    ]
     light["channels"] = [
-        {**channel, "topic": None} for channel in guild.get("channels", ()) if channel["type"] != CATEGORY
+        {"name": "", "position": place, **channel, "topic": None}
+        for place, channel in enumerate(guild.get("channels", ()))
+        if channel["type"] != CATEGORY
     ]
     return light
+
+
+_USER = {"username": "", "discriminator": "0", "avatar": None}

@@ -232,7 +232,8 @@ class Hearing:
         self._group(guild, GroupChange.ADDED if self._is_new(guild, data) else GroupChange.FOUND, name)
         self._listed.add(guild)
         if self._since is not None:
-            since = max(self._since, incoming.time(data["joined_at"]))  # not who came before the bot did
+            came = data.get("joined_at")  # proxies may leave it out
+            since = max(self._since, incoming.time(came)) if came else self._since  # not who came before the bot did
             size = int(data.get("member_count") or 0)
             self._searches.add(self._reconciler.guild(guild, name, size, since))
 
@@ -240,7 +241,8 @@ class Hearing:
         """Whether the bot was added since it was last heard of there, rather than found when it connected."""
         if guild not in self._listed:
             return True
-        return self._since is not None and incoming.time(data["joined_at"]) >= self._since
+        came = data.get("joined_at")
+        return self._since is not None and came is not None and incoming.time(came) >= self._since
 
     def _guild_changed(self, data: Json) -> None:
         known = self.line.client.get_guild(int(data["id"])) if self.line.client else None

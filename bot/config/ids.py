@@ -23,8 +23,9 @@ class Shape:
 
 _COPY = 'it has 17 to 20 digits: in Discord, turn on developer mode and right-click to "Copy ID"'
 _GROUP = 'write it like "-1001234567890"; Guyub tells it when the group is set up with /setup (guyub invite)'
-_SNOWFLAKE = "[1-9][0-9]{16,19}"
-_CHAT = "-[1-9][0-9]{4,15}"
+# The platforms' own are longer; servers that stand in for them count from 1.
+_SNOWFLAKE = "[1-9][0-9]{0,19}"
+_CHAT = "-[1-9][0-9]{0,15}"
 
 SHAPES: dict[tuple[Platform, Kind], Shape] = {
     ("telegram", "group"): Shape(_CHAT, "the id of a Telegram group", _GROUP),
@@ -35,7 +36,7 @@ SHAPES: dict[tuple[Platform, Kind], Shape] = {
     ),
     ("telegram", "managers"): Shape(_CHAT, "the id of a Telegram group", _GROUP),
     ("telegram", "contact"): Shape(
-        "-?[1-9][0-9]{4,15}", "the id of somebody on Telegram", 'write it like "123456789", digits rather than a name'
+        "-?[1-9][0-9]{0,15}", "the id of somebody on Telegram", 'write it like "123456789", digits rather than a name'
     ),
     ("discord", "group"): Shape(_SNOWFLAKE, "the id of a Discord server", _COPY),
     ("discord", "place"): Shape(_SNOWFLAKE, "the id of a Discord channel", _COPY),

@@ -10,6 +10,7 @@ import pytest
 from discord.gateway import DiscordWebSocket, KeepAliveHandler, ReconnectWebSocket
 from discord.http import HTTPClient, Route
 
+from adapters.discord import places
 from adapters.discord.client import HEARD, INTENTS, KEPT, Client, attach
 
 
@@ -73,3 +74,23 @@ def test_an_event_that_cannot_be_read_raises_nothing(caplog: pytest.LogCaptureFi
         parse({"odd": name})
     assert set(told) == HEARD
     assert "passed over" in caplog.text
+
+
+async def test_a_guild_with_the_least_of_fields_is_kept() -> None:
+    async def nothing() -> None: ...
+
+    told: list[str] = []
+    mine = Client(nothing, lambda name, data: told.append(name))
+    user: Any = {"id": "5", "username": "guyub", "discriminator": "0", "avatar": None}
+    mine._connection.user = discord.ClientUser(state=mine._connection, data=user)
+    least = {
+        "id": "1",
+        "name": "Kopi",
+        "channels": [{"id": "700", "type": 0, "name": "umum"}, {"id": "701", "type": 0}],
+        "members": [{"user": {"id": "5"}}],
+    }
+    mine._connection.parsers["GUILD_CREATE"](least)
+    guild = mine.get_guild(1)
+    assert guild is not None
+    assert places.speaking_channel(guild) == "700"
+    assert told == ["GUILD_CREATE"]
