@@ -44,7 +44,12 @@ function list(id, change, lively) {
     if (shown.get(key) === html) continue;
     shown.set(key, html);
     const known = document.getElementById(key);
-    if (known) { known.replaceWith(fresh); continue; }
+    if (known) {
+      const held = known.contains(document.activeElement);
+      known.replaceWith(fresh);
+      if (held) { fresh.tabIndex = -1; fresh.focus({ preventScroll: true }); } // the next Tab leads to its buttons
+      continue;
+    }
     if (lively) fresh.classList.add("fresh");
     place.append(fresh);
     if (lively && fresh.classList.contains("mine")) place.parentElement.scrollTop = 0;
