@@ -69,7 +69,7 @@ class DiscordChat:
         self._token = token
         self._clock = clock
         self._api = (api_url or API).rstrip("/")
-        self._straight = Straight(self._api)
+        self._straight = Straight()
         self._interactions = Interactions(self._straight, language)
         self._rest = Rest(lambda: self._line.client)
         self._hearing = Hearing(self._rest, self._interactions, clock, load_state, save_state)

@@ -1,15 +1,18 @@
 """discord.py's client, kept small: what it may cache, and every touch of its inner parts.
 
-What is private in discord.py and used here: `Client._connection.parsers` (the table of gateway events), and in
-`socket.py` the class of its WebSocket. `tests/adapters/discord/test_library.py` fails when a release changes them.
+What is private in discord.py and used here: `Client._connection.parsers` (the table of gateway events),
+`http.json_or_text` (which reads an answer), and in `gateway.py` the class of its WebSocket.
+`tests/adapters/discord/test_library.py` fails when a release changes them.
 """
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+import aiohttp
 import discord
 
 log = logging.getLogger(__name__)
@@ -49,6 +52,16 @@ CATEGORY = 4
 
 
 discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # nobody is told to install what isn't needed
+
+
+async def _read(response: aiohttp.ClientResponse) -> Any:
+    """The library knows JSON only where its type stands alone; proxies say the charset too."""
+    text = await response.text(encoding="utf-8")
+    kind = response.headers.get("Content-Type", "").partition(";")[0].strip()
+    return json.loads(text) if text and kind == "application/json" else text
+
+
+discord.http.json_or_text = _read
 
 
 class Client(discord.Client):

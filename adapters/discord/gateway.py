@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Coroutine
+from collections.abc import Awaitable, Coroutine, Iterator
 from dataclasses import dataclass
+from itertools import cycle
 from typing import Any, NoReturn, Protocol
 
 import discord
@@ -83,6 +84,7 @@ class Line:
         self._fixed = yarl.URL(gateway_url) if gateway_url else None
         self._timing = timing or Timing()
         self._gateway = DiscordWebSocket.DEFAULT_GATEWAY
+        self._roots: Iterator[str] | None = None
         self._session: Session | None = None
         self._ws: DiscordWebSocket | None = None
         self._opened: DiscordWebSocket | None = None
@@ -174,8 +176,11 @@ class Line:
         client = Client(self._budget.spend, self.receive)
         try:
             await asyncio.wait_for(client.login(self._token), self._timing.open_within)
-        except BaseException:
+        except BaseException as error:
             await client.http.close()
+            if isinstance(error, discord.NotFound):  # the address may have been given without the end of its path
+                self._roots = self._roots or cycle([Route.BASE + end for end in ("/v10", "/api/v10", "")])
+                Route.BASE = next(self._roots)
             raise
         self.client = client
         return client

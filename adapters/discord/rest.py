@@ -73,8 +73,7 @@ class Rest:
 class Straight:
     """Calls without the token, for interactions: no queue, no repeating, `seconds` at most."""
 
-    def __init__(self, api: str, seconds: float = 10.0) -> None:
-        self._api = api
+    def __init__(self, seconds: float = 10.0) -> None:
         self._timeout = aiohttp.ClientTimeout(total=seconds, connect=5)
         self._session: aiohttp.ClientSession | None = None
 
@@ -94,7 +93,7 @@ class Straight:
         if png is not None:
             how = {"data": _form(body, png)}
         try:
-            async with self._session.request(method, self._api + path, **how) as response:
+            async with self._session.request(method, Route.BASE + path, **how) as response:
                 answer = _parsed(await response.text())
                 if response.status < 300:
                     return answer

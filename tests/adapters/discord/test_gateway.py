@@ -7,14 +7,19 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+from discord.http import Route
 
+from adapters.discord.adapter import DiscordChat
 from adapters.discord.budget import Allowance
 from adapters.discord.gateway import Timing
 from bot.core.chat import NotSent
+from bot.core.clock import SystemClock
 from bot.core.events import MemberJoined, MessagePosted
 from bot.core.messages import Message, text
 from tests.adapters.discord.conftest import QUICK, Bot, sending
-from tests.adapters.ears import connected, until
+from tests.adapters.ears import Ears, State, connected, until
 from tests.servers.discord import DiscordWorld, Guild, Person
 
 
@@ -235,3 +240,33 @@ async def test_events_wait_on_the_line_when_they_are_not_stored(
         assert len(bot.ears.heard(MemberJoined)) < 300
         bot.ears.let_go()
         await bot.ears.hear(MemberJoined, 300)
+
+
+@pytest.mark.parametrize("root", ["/api/v10", "/api", ""])
+async def test_a_proxy_is_found_without_the_end_of_its_path(root: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It says the charset of its JSON, too, as servers made with aiohttp do."""
+
+    async def answer(request: web.Request) -> web.Response:
+        user = {"id": "5", "username": "guyub", "discriminator": "0", "avatar": None}
+        known = {"/api/v10/users/@me": user, "/api/v10/oauth2/applications/@me": APPLICATION}
+        found = known.get(request.path)
+        return web.json_response(found or {"message": "404"}, status=200 if found else 404)
+
+    app = web.Application()
+    app.router.add_route("*", "/{rest:.*}", answer)
+    async with TestServer(app) as server:
+        monkeypatch.setattr(Route, "BASE", "")
+        state = State()
+        url = str(server.make_url(root)).rstrip("/")
+        chat = DiscordChat("t", url, clock=SystemClock(), load_state=state.load, save_state=state.save)
+        await chat.start(Ears().submit)
+        await until(lambda: chat.connection().account)
+        assert chat.connection().account_id == "5"
+        await chat.stop()
+
+
+APPLICATION = {
+    "id": "5", "name": "Guyub", "description": "", "bot_public": True, "bot_require_code_grant": False,
+    "verify_key": "", "flags": 0, "icon": None, "summary": "", "team": None,
+    "owner": {"id": "1", "username": "o", "discriminator": "0", "avatar": None},
+}  # fmt: skip
