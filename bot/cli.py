@@ -98,6 +98,8 @@ def check(config: ConfigOption = CONFIG) -> None:
     groups = sum(len(community.groups) for community in loaded.communities.values())
     found = f"{_counted(len(loaded.communities), 'community', 'communities')}, {_counted(groups, 'group', 'groups')}"
     typer.echo(f"{config}: all right ({found}).")
+    if not groups:
+        typer.echo(f"No group is named yet: add one, or let a manager set one up in the chat, with: {typed()} invite")
 
 
 def _counted(count: int, one: str, many: str) -> str:

@@ -210,4 +210,4 @@ async def test_managers_see_how_many_can_be_reached() -> None:
         await act(talk, Joins(place(talk, "telegram"), account(talk, "telegram", "Dewi"), pending=True))
         await talk.clock.advance(minutes=1)
         await talk.person("Rina").says(CHAT, "/ping")
-        talk.place(CHAT).shows("…1 of 3 members I saw joining can be written to in private…")
+        talk.place(CHAT).shows("…of 3 who joined since I came, 1 opened a private chat with me…")

@@ -128,7 +128,7 @@ def _reachable(community: Community, ctx: Context) -> list[Text]:
         if present:
             found.append(
                 ctx.say(
-                    _("• {platform}: {reachable} of {present} members I saw joining can be written to in private"),
+                    _("• {platform}: of {present} who joined since I came, {reachable} opened a private chat with me"),
                     platform=platform.capitalize(),
                     reachable=reachable,
                     present=present,
