@@ -46,9 +46,9 @@ def time(text: str) -> datetime:
 def message(data: Json, parent_of: ParentOf) -> MessagePosted | None:
     """Only what people say: bots, webhooks and Discord's own lines are no event."""
     author = data["author"]
-    if author.get("bot") or data.get("webhook_id") or data["type"] not in (SAID, REPLIED):
+    if author.get("bot") or data.get("webhook_id") or data.get("type", SAID) not in (SAID, REPLIED):
         return None
-    replied = data.get("referenced_message") if data["type"] == REPLIED else None
+    replied = data.get("referenced_message") if data.get("type") == REPLIED else None
     name = (data.get("member") or {}).get("nick") or author.get("global_name") or author["username"]
     guild = data.get("guild_id")
     if guild:
@@ -68,7 +68,7 @@ def message(data: Json, parent_of: ParentOf) -> MessagePosted | None:
 
 
 def _replied_to(data: Json) -> str:
-    reference = data.get("message_reference") if data["type"] == REPLIED else None
+    reference = data.get("message_reference") if data.get("type") == REPLIED else None
     return str(reference.get("message_id") or "") if reference else ""
 
 

@@ -39,16 +39,17 @@ class Newcomers:
 
     def updated(self, data: Mapping[str, Any], now: datetime) -> MemberJoined | None:
         """GUILD_MEMBER_UPDATE: an event if they have just passed screening, or may have."""
-        if "pending" not in data or not data.get("joined_at"):
-            return None
         guild = str(data["guild_id"])
         key = (guild, str(data["user"]["id"]))
+        if key in self._waiting and data.get("pending") is False:
+            self._note(key, False)
+            came = data.get("joined_at") or now.isoformat()  # it may be null here
+            return incoming.joined(guild, {**data, "joined_at": came}, pending=False, at=now)
+        if "pending" not in data or not data.get("joined_at"):
+            return None
         if data["pending"]:
             self._note(key, True)
             return None
-        if key in self._waiting:
-            self._note(key, False)
-            return incoming.joined(guild, data, pending=False, at=now)
         if key in self._in or now - incoming.time(data["joined_at"]) > RECENT:
             return None
         self._note(key, False)

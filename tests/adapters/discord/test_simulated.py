@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 import discord
@@ -95,3 +96,26 @@ async def test_a_reaction(world: World) -> None:
     told = incoming.reaction(data, no_parent, mark="s:1", at=world.env.now(), present=True)
     assert told is not None
     assert (told.emoji, told.present, told.actor.id) == ("👍", True, str(world.ayu.id))
+
+
+def test_who_passed_screening_is_in_though_it_is_not_told_since_when() -> None:
+    newcomers, now = Newcomers(), datetime(2026, 1, 5, tzinfo=UTC)
+    ayu: Json = {"guild_id": "1", "user": {"id": "7", "username": "Ayu"}, "joined_at": now.isoformat()}
+    assert newcomers.added({**ayu, "pending": True}).pending
+    passed = newcomers.updated({**ayu, "pending": False, "joined_at": None}, now)
+    assert passed is not None
+    assert passed.pending is False
+
+
+def test_a_message_of_no_told_type_was_said() -> None:
+    said = {
+        "id": "9",
+        "channel_id": "700",
+        "guild_id": "1",
+        "author": {"id": "7", "username": "Ayu"},
+        "content": "halo",
+        "timestamp": "2026-01-05T00:00:00+00:00",
+    }
+    message = incoming.message(said, no_parent)
+    assert message is not None
+    assert message.text == "halo"
