@@ -39,8 +39,8 @@ CAPABILITIES = {
 }
 
 PACE = {
-    TELEGRAM: Pace(gap=0.034, target_gap=1.0, target_per_minute=20, per_group=True),
-    DISCORD: Pace(gap=1 / 49, target_gap=1.05, answers_apart=True),
+    TELEGRAM: Pace(gap=0.0345, target_gap=1.0, target_per_minute=20, per_group=True),
+    DISCORD: Pace(gap=1 / 48, target_gap=1.05, answers_apart=True),
 }
 
 TOKEN_BYTES = {TELEGRAM: 64, DISCORD: 100}

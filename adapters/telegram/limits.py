@@ -15,7 +15,7 @@ MAX_COMMAND = 32
 MAX_DESCRIPTION = 256
 
 PACE = Pace(
-    gap=0.034,  # about 30 messages a second in all
+    gap=0.0345,  # about 30 messages a second in all
     target_gap=1.0,
     target_per_minute=20,
     per_group=True,
