@@ -12,7 +12,7 @@ from typing import Any
 from bot.core.chat import Capabilities, Connection, GroupFacts
 from bot.core.commands import Command, CommandTable, Form, Option, Who
 from bot.core.community import Community, Group
-from bot.core.events import Event, JobDue, Where
+from bot.core.events import JobDue, Where
 from bot.core.membership import Change, Membership
 from bot.core.messages import Message, Text
 from bot.core.settings import FeatureSettings
@@ -137,7 +137,3 @@ class Feature:
     jobs: Mapping[str, Job] = field(default_factory=dict)
     buttons: Mapping[str, ButtonAction] = field(default_factory=dict)
     everywhere: bool = False  # `on` also for groups that are not served
-
-
-def handlers_for(features: tuple[Feature, ...], event: type[Event]) -> tuple[tuple[Feature, Handler], ...]:
-    return tuple((feature, feature.on[event]) for feature in features if event in feature.on)

@@ -25,10 +25,3 @@ class Speaker:
 
     def message(self, pattern: str, /, **values: object) -> Message:
         return Message(self(pattern, **values))
-
-    def listing(self, names: list[str]) -> str:
-        """`Ayu, Budi and Citra` in this language."""
-        if len(names) < 2:
-            return "".join(names)
-        last = translate(self.language, "{list} and {last}")
-        return last.replace("{list}", ", ".join(names[:-1])).replace("{last}", names[-1])

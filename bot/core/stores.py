@@ -41,7 +41,6 @@ class Members(Protocol):
 class Account:
     """`reachable`: whether a private chat is open; None: nobody tried."""
 
-    name: str = ""
     language: str = ""
     reachable: bool | None = None
 
@@ -201,7 +200,6 @@ class Outbox(Protocol):
         """Rows that were being sent when the program ended."""
         ...
 
-    def redirect(self, id: int, where: Where) -> None: ...
     def wait_for_private(self, id: int) -> None:
         """Keep a private answer until its reader opens a private chat."""
         ...

@@ -91,12 +91,6 @@ class SqlOutbox:
         query = select(outbox).where(outbox.c.platform == platform, outbox.c.state == "sending")
         return [as_outbox_row(row) for row in self._unit.connection.execute(query.order_by(outbox.c.id))]
 
-    def redirect(self, id: int, where: Where) -> None:
-        self._unit.connection.execute(update(outbox).where(outbox.c.id == id), as_columns(where))
-        row = next(iter(self._rows([id])), None)
-        if row is not None and row.state == "queued":
-            self._announce(row, where)
-
     def wait_for_private(self, id: int) -> None:
         for row in self._rows([id]):
             if row.state in ("sending", "queued"):

@@ -70,7 +70,7 @@ class SqlAccounts:
 
     def get(self, platform: str, account: str) -> Account:
         row = self._unit.connection.execute(_ACCOUNT, {"p": platform, "a": account}).first()
-        return Account(row.name, row.language, row.reachable) if row else Account()
+        return Account(row.language, row.reachable) if row else Account()
 
     def set_language(self, platform: str, account: str, language: str) -> None:
         self._set(platform, account, "language", language)
@@ -99,7 +99,7 @@ class SqlAccounts:
         return int(row[0]), int(row[1])
 
     def _set(self, platform: str, account: str, column: str, value: Any) -> None:
-        row = {"platform": platform, "account_id": account, "name": "", "language": "", "reachable": None}
+        row = {"platform": platform, "account_id": account, "language": "", "reachable": None}
         self._unit.connection.execute(insert_new(self._unit.dialect, accounts), row)
         statement = accounts.update().where(accounts.c.platform == platform, accounts.c.account_id == account)
         self._unit.connection.execute(statement.values({column: value}))

@@ -32,7 +32,6 @@ class AccountRow(Row, table=True):
 
     platform: str = Field(primary_key=True)
     account_id: str = Field(primary_key=True)
-    name: str
     language: str
     reachable: bool | None
 

@@ -234,15 +234,6 @@ async def test_the_words_of_an_answer_that_nobody_came_for_go_after_its_time(run
     assert b"Cuma kamu yang tahu" not in await _everything(run)
 
 
-async def test_a_row_can_be_sent_elsewhere(run: Desk) -> None:
-    def work(unit: Unit) -> list[Where]:
-        id = unit.post(HELLO, KOPI, kind="greeting")
-        unit.store(Outbox).redirect(id, TEH)
-        return [queued.where for queued in unit.queued()] + [row.where for row in claim_all(unit)]
-
-    assert await run(work) == [TEH, TEH]
-
-
 async def test_what_was_said_is_not_kept_once_it_is_sent(run: Desk) -> None:
     await run(lambda unit: unit.post(Message(text("Halo Zulaikha")), KOPI, kind="greeting", key="w"))
     assert b"Zulaikha" in await _everything(run)

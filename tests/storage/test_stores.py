@@ -81,9 +81,9 @@ async def test_accounts_remember_language_and_whether_they_can_be_reached(run: D
         assert accounts.get("aether", "ayu") == Account()
         accounts.set_language("aether", "ayu", "id")
         accounts.set_reachable("aether", "ayu", True)
-        assert accounts.get("aether", "ayu") == Account("", "id", True)
+        assert accounts.get("aether", "ayu") == Account("id", True)
         accounts.set_reachable("aether", "ayu", False)
-        assert accounts.get("aether", "ayu") == Account("", "id", False)
+        assert accounts.get("aether", "ayu") == Account("id", False)
 
     await run(work)
 

@@ -18,7 +18,6 @@ def upgrade() -> None:
         "accounts",
         sa.Column("platform", sa.String(), nullable=False),
         sa.Column("account_id", sa.String(), nullable=False),
-        sa.Column("name", sa.String(), nullable=False),
         sa.Column("language", sa.String(), nullable=False),
         sa.Column("reachable", sa.Boolean(), nullable=True),
         sa.PrimaryKeyConstraint("platform", "account_id", name=op.f("pk_accounts")),
