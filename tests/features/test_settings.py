@@ -106,6 +106,19 @@ async def test_a_member_cannot_take_a_change_back() -> None:
         assert await overrides(talk) == {"welcome.window": "2m"}
 
 
+@pytest.mark.promise("S4")
+async def test_what_only_one_manager_was_shown_no_other_can_press() -> None:
+    async with conversation(kopi(tables=TABLES)) as talk:
+        await talk.person("Rina", manager=True).says("discord", "/settings set welcome.window 2m")
+        undo = newest(talk, "Undo")
+        await talk.person("Sari", manager=True).says("discord", "/ping")
+        await presses_again(talk, "Sari", *undo)
+        talk.place("discord").shows("This button is meant for somebody else.")
+        assert await overrides(talk) == {"welcome.window": "2m"}
+        await presses_again(talk, "Rina", *undo)
+        assert await overrides(talk) == {}
+
+
 async def test_a_key_that_the_admin_locks_later_holds_as_in_the_file() -> None:
     async with conversation(kopi(tables=TABLES)) as talk:
         await talk.person("Rina").says(CHAT, "/settings set welcome.window 5s")
