@@ -21,7 +21,7 @@ from bot.core.engine import RETRY_STORAGE, Effects, Engine
 from bot.core.events import ButtonPressed, ChatChanged, CommandInvoked, Event, GroupChanged, JobDue, Where
 from bot.core.feature import Feature
 from bot.core.resolve import Resolver
-from bot.core.stores import Buttons, Jobs, Outbox, Seen, SetAside, State
+from bot.core.stores import Buttons, Jobs, Outage, Outages, Outbox, Seen, SetAside, State
 from bot.core.unit import StorageUnavailable, Unit
 from bot.core.vitals import NOBODY_WATCHES, Observer, Vitals
 from bot.features import ALL
@@ -37,6 +37,7 @@ SEEN_FOR = timedelta(days=2)  # Telegram repeats updates for a day at most
 SETTLING = timedelta(seconds=10)  # until the platforms are connected
 BETWEEN_CHECKS = timedelta(seconds=2)
 SENT_FOR = timedelta(days=30)
+OUTAGES_FOR = timedelta(days=180)
 PATIENCE = 2.0  # seconds that the database may take to answer whoever watches over us
 STOP_WITHIN = 8.0  # seconds
 NOWHERE = Capabilities(max_text=2000)
@@ -95,9 +96,11 @@ class Program:
         for chat in self.chats.values():
             await chat.start(self.engine.submit)
             self._spawn(self._publish(chat))
+        if not background:
+            await self.listen()
         if background:
             await self._patiently(lambda: self.database.run(self._look_around, self.clock.now()))
-            self._clockwork = Clockwork(self.tick, self.tidy)
+            self._clockwork = Clockwork(self.tick, self.tidy, self.listen)
             self._clockwork.start()
 
     async def _patiently(self, work: Callable[[], Awaitable[T]]) -> T:
@@ -186,11 +189,27 @@ class Program:
             unit.store(Buttons).forget(now)
             unit.store(Outbox).expire(now)
             unit.store(Outbox).forget(now - SENT_FOR)
+            unit.store(Outages).forget(now - OUTAGES_FOR)
 
         try:
             await self.database.run(work, now)
         except StorageUnavailable as problem:
             log.warning("tidying up is put off: %s", problem)
+
+    async def listen(self, unbroken: bool = False) -> None:
+        """Note which platforms are heard just now: what was said while one was not may be gone for good."""
+        now = self.clock.now()
+        heard = [name for name, chat in self.chats.items() if chat.connection().connected]
+
+        def work(unit: Unit) -> list[Outage]:
+            ended = (unit.store(Outages).heard(name, now, unbroken=unbroken) for name in heard)
+            return [outage for outage in ended if outage]
+
+        try:
+            for outage in await self.database.run(work, now):
+                log.info("%s was not heard from %s to %s", outage.platform, outage.start, outage.end)
+        except StorageUnavailable as problem:
+            log.warning("noting that the platforms are heard is put off: %s", problem)
 
     async def unasked(self, work: Callable[[Unit], object]) -> None:
         """Post something that no event asked for."""

@@ -35,14 +35,6 @@ class Authority:
                 return True
         return False
 
-    async def is_present(self, where: Where, account: str) -> bool:
-        """Whether the account is in the group; if that can't be found out, it is taken to be."""
-        try:
-            async with asyncio.timeout(LOOK_UP_TIMEOUT):
-                return (await self._chats[where.platform].standing(where, account)).present
-        except (ChatError, TimeoutError, KeyError):
-            return True
-
     def forget(self, group: str) -> None:
         """Somebody's rights changed there."""
         for key in [key for key in self._known if key[0].group == group]:

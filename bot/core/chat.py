@@ -10,7 +10,7 @@ ChatError
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -86,6 +86,8 @@ class PollLimits:
     longest: timedelta
     granularity: timedelta
     hides_results: bool
+    fixed_votes: bool = False  # whether it can be had that nobody changes a vote
+    keeps_votes: bool = False  # whether who voted for what can be looked up later: see Chat.votes
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,8 @@ class Capabilities:
     typed_options: bool = False  # commands are filled in rather than typed
     forms: bool = False
     repeatable_for: timedelta = timedelta(0)  # so long a send may be repeated under its nonce without doubling
+    edit_gap: timedelta = timedelta(seconds=2)
+    """The least time between two edits in one group, if live bars are to leave room for all else that is said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +129,15 @@ class Operation(StrEnum):
     REACT = "react"
     PIN = "pin"
     LEAVE = "leave"
+    CLOSE_POLL = "close_poll"  # the platform's own poll takes no more votes
+
+
+@dataclass(frozen=True, slots=True)
+class Voted:
+    """Somebody's vote as the platform keeps it; options by their index."""
+
+    name: str
+    options: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +148,7 @@ class Outgoing:
     where: Where
     message: Message
     nonce: str
-    message_id: str = ""  # of what is to be edited, deleted, reacted to or pinned
+    message_id: str = ""  # of what is to be edited, deleted, reacted to, pinned or closed
     handle: str = ""
     emoji: str = ""
 
@@ -202,5 +215,13 @@ class Chat(Protocol):
     async def standing(self, where: Where, account: str) -> Standing: ...
 
     async def facts(self, where: Where) -> GroupFacts: ...
+
+    async def members(self, where: Where, accounts: Collection[str]) -> frozenset[str]:
+        """Those of the accounts that are in the group now."""
+        ...
+
+    async def votes(self, where: Where, message_id: str) -> Mapping[str, Voted]:
+        """Every vote in a poll of its own, by account; raise Refusal where the platform keeps no record."""
+        ...
 
     async def publish_commands(self, commands: Sequence[Command]) -> None: ...

@@ -81,6 +81,9 @@ class Command:
     example: str = ""  # what is right, for those who got it wrong; without it, the options' names
     needs: frozenset[str] = frozenset()  # what only the network knows: "facts", "home facts", see Resolver
     live: bool = False  # rights are looked up anew: what it does can't be undone
+    reads: Callable[[str], dict[str, Any]] | None = None
+    """Its own way to read typed words into options, for a grammar that words in their order can't say. It takes
+    everything: what is wrong is for the handler to say, who knows the language."""
 
     @property
     def noun(self) -> str:
@@ -223,6 +226,8 @@ def _closing(text: str, start: int, closing: str) -> int:
 
 def parse(command: Command, text: str) -> dict[str, Any]:
     """Options by name from typed words; raise CommandMistake "missing", "choice", "integer", "option" or "extra"."""
+    if command.reads:
+        return _complete(command, command.reads(text))
     flags, words = _take_flags(command, split(text))
     values: dict[str, Any] = dict(flags)
     positional = [option for option in command.options if option.kind is not Kind.FLAG and option.name not in values]

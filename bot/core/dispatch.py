@@ -116,7 +116,7 @@ class Transaction:
         if refusal:
             return self._say(event, ctx, ctx.say.message(refusal, name=command.name), Answers.DISCREET)
         if command.form and command.form.option not in resolved.options:
-            forms.ask(self.unit, event, command, ctx)
+            forms.ask(self.unit, event, command, ctx, resolved.options)
             return Outcome(event, answered=True)
         return self._run(event, ctx, command, resolved.options)
 
@@ -133,7 +133,7 @@ class Transaction:
             message = command.handler(event, ctx, **options)
         except Mistake as mistake:
             if form is not None and isinstance(event, MessagePosted):
-                forms.ask_again(self.unit, event, command, ctx, mistake.text)
+                forms.ask_again(self.unit, event, command, ctx, mistake.text, form.given)
                 return Outcome(event, answered=True)
             return self._say(event, ctx, Message(mistake.text), Answers.DISCREET)
         if form is not None:
@@ -249,8 +249,8 @@ class Transaction:
         job = find_job(self.service.features, event.job)
         if not self.unit.store(Jobs).take(int(event.event_id)) or job is None:
             return Outcome(event)
-        for account in resolved.gone:
-            self._has_left(event.where, account)
+        for where, account in resolved.gone:
+            self._has_left(where, account)
         job.handler(event, self._context(event, resolved, slug=event.community))
         return Outcome(event)
 
@@ -320,7 +320,9 @@ class Transaction:
             tell=Speaker(language),
             random=self._dispatcher.random,
             manager=resolved.manager,
-            gone=resolved.gone,
+            gone=frozenset(account for _where, account in resolved.gone),
+            votes=resolved.votes,
+            all_facts=resolved.all_facts,
             facts=resolved.facts,
             connections=resolved.connections,
             service=self.service,

@@ -106,8 +106,13 @@ class ButtonPressed(Happening):
 
 @dataclass(frozen=True, slots=True)
 class PollVoted(Happening):
+    """A vote in the platform's own poll. `chosen` None: `options` are all that this person chooses now (none: taken
+    back). True or False: just these were chosen or given up, as platforms tell that report each option by itself.
+    """
+
     poll: str  # message id of the poll
-    options: tuple[int, ...]  # empty: the vote was taken back
+    options: tuple[int, ...]
+    chosen: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from functools import cached_property
 from random import Random
 from typing import Any
 
-from bot.core.chat import Capabilities, Connection, GroupFacts
+from bot.core.chat import Capabilities, Connection, GroupFacts, Voted
 from bot.core.commands import Command, CommandTable, Form, Option, Who
 from bot.core.community import Community, Group
 from bot.core.events import JobDue, Where
@@ -30,6 +30,7 @@ __all__ = [
     "Job",
     "Mistake",
     "Option",
+    "There",
     "Who",
 ]
 
@@ -86,6 +87,8 @@ class Context:
     change: Change = Change.NONE  # of the membership, on joins and leaves
     before: Membership = field(default_factory=Membership)
     gone: frozenset[str] = frozenset()  # of the job's `presence`: who has left, as it turned out
+    votes: Mapping[str, Voted] | None = None  # of the job's `own_poll`, by account; None when the look-up failed
+    all_facts: Mapping[tuple[str, str], GroupFacts] = field(default_factory=dict)  # by platform and group, where told
     facts: GroupFacts | None = None  # where the job or command needs "facts"; None when the look-up failed
     connections: Mapping[str, Connection] = field(default_factory=dict)  # by platform
     service: Service = field(default_factory=Service)
@@ -108,12 +111,24 @@ Handler = Callable[[Any, Context], Message | None]
 
 
 @dataclass(frozen=True, slots=True)
+class There:
+    """Somebody who was in a group at a time, as far as is known."""
+
+    where: Where
+    account: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Job:
-    """`presence` names accounts whose leaving would matter, with the time since which they are known to be there."""
+    """`needs`: "facts" of the job's place, "all facts" of the community's groups. `presence` names accounts whose
+    leaving would matter, `own_poll` the platform's poll whose votes it wants to look up, as (place, message id).
+    """
 
     handler: Handler
     needs: frozenset[str] = frozenset()
-    presence: Callable[[Unit, JobDue], Sequence[tuple[str, datetime]]] | None = None
+    presence: Callable[[Unit, JobDue], Sequence[There]] | None = None
+    own_poll: Callable[[Unit, JobDue], tuple[Where, str] | None] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 
 from bot.core.commands import Command
 from bot.core.events import CommandInvoked, Delivered, MessagePosted
@@ -16,25 +18,35 @@ FORM_LIVES = timedelta(hours=1)
 KEY = "form"
 
 
-def ask(unit: Unit, event: CommandInvoked, command: Command, ctx: Context) -> None:
-    """Post the question; the reply to it runs the command."""
+def ask(unit: Unit, event: CommandInvoked, command: Command, ctx: Context, given: Mapping[str, Any]) -> None:
+    """Post the question; the reply to it runs the command, with what was `given` already."""
     assert command.form is not None
     how = ctx.say(_("Reply to this message within an hour."))
-    _post(unit, event, command, ctx, lines(compose(ctx.say.words(command.form.prompt)), how))
+    _post(unit, event, command, ctx, lines(compose(ctx.say.words(command.form.prompt)), how), given)
 
 
-def ask_again(unit: Unit, event: MessagePosted, command: Command, ctx: Context, mistake: Text) -> None:
+def ask_again(
+    unit: Unit, event: MessagePosted, command: Command, ctx: Context, mistake: Text, given: Mapping[str, Any]
+) -> None:
     """Say what was wrong with the reply; a reply to that counts too, as does another one to the question itself."""
-    _post(unit, event, command, ctx, lines(mistake, ctx.say(_("Reply once more with it mended."))))
+    _post(unit, event, command, ctx, lines(mistake, ctx.say(_("Reply once more with it mended."))), given)
 
 
-def _post(unit: Unit, event: CommandInvoked | MessagePosted, command: Command, ctx: Context, words: Text) -> None:
-    """The key remembers for whom and for which command."""
+def _post(
+    unit: Unit,
+    event: CommandInvoked | MessagePosted,
+    command: Command,
+    ctx: Context,
+    words: Text,
+    given: Mapping[str, Any],
+) -> None:
+    key = f"{KEY}:{event.key}"
+    unit.store(Forms).open(OpenForm(key, command.name, event.actor.id, event.where, ctx.now + FORM_LIVES, dict(given)))
     unit.post(
         Message(words, ask_reply=True),
         event.where,
         kind="answer",
-        key=f"{KEY}:{command.name}:{event.actor.id}:{event.key}",
+        key=key,
         community=ctx.community.slug if ctx.community else "",
         expires=ctx.now + timedelta(minutes=15),
         handle=event.handle,
@@ -43,9 +55,5 @@ def _post(unit: Unit, event: CommandInvoked | MessagePosted, command: Command, c
 
 def opened(unit: Unit, event: Delivered) -> None:
     """The question has been posted: wait for the reply to it."""
-    if not event.post_key.startswith(f"{KEY}:"):
-        return
-    command, account = event.post_key.split(":")[1:3]
-    unit.store(Forms).open(
-        OpenForm(event.where.platform, event.message_id, command, account, event.where, unit.now + FORM_LIVES)
-    )
+    if event.post_key.startswith(f"{KEY}:"):
+        unit.store(Forms).posted(event.post_key, event.message_id)

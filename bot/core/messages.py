@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -20,12 +21,15 @@ class Style(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A run of text. `link` is a web address; `mention` an account's id, shown as that person's name."""
+    """A run of text. `link` is a web address; `mention` an account's id, shown as that person's name; `moment` the
+    time that the text tells, which a platform may show in each reader's own zone instead.
+    """
 
     text: str
     style: Style = Style.PLAIN
     link: str = ""
     mention: str = ""
+    moment: datetime | None = None
 
 
 Text = tuple[Span, ...]
@@ -57,7 +61,8 @@ def only(account: str) -> Audience:
 class Button:
     """Either does something (`action` is "feature.name", `data` is kept by us) or opens `url`.
 
-    `token` is what the platform sees: opaque, made when the message is posted.
+    `token` is what the platform sees: opaque, made when the message is posted. `typed` is the command that does the
+    same, for where nothing can be pressed.
     """
 
     label: str
@@ -65,6 +70,7 @@ class Button:
     data: Mapping[str, Any] = field(default_factory=dict)
     url: str = ""
     token: str = ""
+    typed: str = ""
 
 
 ButtonRows = tuple[tuple[Button, ...], ...]
@@ -72,9 +78,37 @@ ButtonRows = tuple[tuple[Button, ...], ...]
 
 @dataclass(frozen=True, slots=True)
 class Poll:
+    """The platform's own poll. A message that has one shows it where the platform can have it just so; elsewhere its
+    text and buttons are shown instead, and never both.
+
+    `open_for`: how long it takes votes; the platform closes it by itself at `closes_at`. `revote`: whether a vote may
+    be changed. `hides_results`: whether they are hidden until then.
+    """
+
     question: str
     options: tuple[str, ...]
     multiple: bool = False
+    open_for: timedelta | None = None
+    closes_at: datetime | None = None
+    revote: bool = True
+    hides_results: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    label: str
+    value: float
+    note: str = ""  # behind the bar, such as "12 (40%)"
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A picture that is yet to be drawn: bars from top to bottom. It becomes a `Picture` when it is sent."""
+
+    title: str
+    bars: tuple[Bar, ...]
+    note: str = ""
+    description: str = ""  # for those who can't see it
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +126,7 @@ class Message:
     buttons: ButtonRows = ()
     poll: Poll | None = None
     picture: Picture | None = None
+    chart: Chart | None = None
     reply_to: str = ""  # message id
     ask_reply: bool = False  # invite the reader to reply to this very message
 
@@ -151,7 +186,7 @@ def _value(values: Mapping[str, object], name: str, style: Style) -> Text:
 
 def _styled(span: Span, style: Style) -> Span:
     keeps = span.style is not Style.PLAIN or style is Style.PLAIN
-    return span if keeps else Span(span.text, style, span.link, span.mention)
+    return span if keeps else replace(span, style=style)
 
 
 def _joined(spans: list[Span]) -> Text:
@@ -161,11 +196,15 @@ def _joined(spans: list[Span]) -> Text:
         if not span.text:
             continue
         last = joined[-1] if joined else None
-        if last and (last.style, last.link, last.mention) == (span.style, "", "") and not (span.link or span.mention):
+        if last and last.style == span.style and not (_stands_alone(last) or _stands_alone(span)):
             joined[-1] = Span(last.text + span.text, last.style)
         else:
             joined.append(span)
     return tuple(joined)
+
+
+def _stands_alone(span: Span) -> bool:
+    return bool(span.link or span.mention or span.moment)
 
 
 def lines(*parts: Text, gap: str = "\n") -> Text:

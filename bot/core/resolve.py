@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+import logging
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
 from bot.core import commands
 from bot.core.authority import LOOK_UP_TIMEOUT, Authority
-from bot.core.chat import Chat, ChatError, Connection, GroupFacts
+from bot.core.chat import Chat, ChatError, Connection, GroupFacts, Voted
 from bot.core.clock import Clock
 from bot.core.commands import Command, CommandMistake, Who
 from bot.core.community import Community
@@ -29,6 +30,11 @@ from bot.core.stores import Buttons, Forms, OpenForm, PlacedButton
 from bot.core.unit import Database, Unit
 
 
+log = logging.getLogger(__name__)
+
+LONG_LOOK_UP = 30.0  # seconds; of something that takes many requests
+
+
 @dataclass(frozen=True, slots=True)
 class Resolved:
     """What was found out about an event before it is handled."""
@@ -41,7 +47,9 @@ class Resolved:
     facts: GroupFacts | None = None
     connections: Mapping[str, Connection] = field(default_factory=dict)
     form: OpenForm | None = None
-    gone: frozenset[str] = frozenset()
+    gone: frozenset[tuple[Where, str]] = frozenset()
+    votes: Mapping[str, Voted] | None = None
+    all_facts: Mapping[tuple[str, str], GroupFacts] = field(default_factory=dict)
     confirmed: CommandInvoked | None = None  # an anonymous administrator's command, now by a person
 
 
@@ -50,9 +58,6 @@ CONFIRM = "engine.confirm"
 """The button under an anonymous administrator's command."""
 UNTIL = "until"
 """In its data: the end of the time in which it counts, ISO."""
-
-
-MOST_ASKED = 20  # people whose presence is looked up for one job
 
 
 class Resolver:
@@ -74,7 +79,7 @@ class Resolver:
             return not (event.reply_to and event.reply_to_actor and self._is_own(event))
         if isinstance(event, JobDue):
             job = find_job(self.service.features, event.job)
-            return job is None or not job.needs
+            return job is None or not (job.needs or job.presence or job.own_poll)
         return not isinstance(event, CommandInvoked | ButtonPressed)
 
     async def resolve(self, event: Event) -> Resolved:
@@ -85,19 +90,67 @@ class Resolver:
         if isinstance(event, MessagePosted):
             return await self._reply(event)
         assert isinstance(event, JobDue)
-        return Resolved(facts=await self.facts(event.where), gone=await self._gone(event))
+        job = find_job(self.service.features, event.job)
+        return await self._job(event, job) if job else NOTHING
 
-    async def _gone(self, event: JobDue) -> frozenset[str]:
+    async def _job(self, event: JobDue, job: Job) -> Resolved:
+        facts, gone, votes, all_facts = await asyncio.gather(
+            self._needed(event, job.needs),
+            self._gone(event, job),
+            self._votes(event, job),
+            self._all_facts(event, job),
+        )
+        return Resolved(facts=facts, gone=gone, votes=votes, all_facts=all_facts)
+
+    async def _gone(self, event: JobDue, job: Job) -> frozenset[tuple[Where, str]]:
         """Of those whose leaving matters to the job: who left while the platform could not be heard."""
-        job, chat = find_job(self.service.features, event.job), self._chats.get(event.where.platform)
-        unbroken_since = chat.connection().unbroken_since if chat else None
-        if job is None or job.presence is None or unbroken_since is None:
+        if job.presence is None:
             return frozenset()
         presence = job.presence
-        there = await self._lookups.ask(lambda unit: presence(unit, event))
-        doubtful = [account for account, since in there if since < unbroken_since][:MOST_ASKED]
-        present = await asyncio.gather(*(self.authority.is_present(event.where, account) for account in doubtful))
-        return frozenset(account for account, is_there in zip(doubtful, present, strict=True) if not is_there)
+        doubtful: dict[Where, list[str]] = {}
+        for there in await self._lookups.ask(lambda unit: presence(unit, event)):
+            chat = self._chats.get(there.where.platform)
+            unbroken_since = chat.connection().unbroken_since if chat else None
+            if unbroken_since is not None and there.since < unbroken_since:
+                doubtful.setdefault(there.where, []).append(there.account)
+        present = await asyncio.gather(*(self._present(where, accounts) for where, accounts in doubtful.items()))
+        return frozenset(
+            (where, account)
+            for (where, accounts), still in zip(doubtful.items(), present, strict=True)
+            for account in accounts
+            if account not in still
+        )
+
+    async def _present(self, where: Where, accounts: Collection[str]) -> Collection[str]:
+        """Who of them is there; all, as far as it can't be found out."""
+        try:
+            async with asyncio.timeout(LONG_LOOK_UP):
+                return await self._chats[where.platform].members(where, accounts)
+        except (ChatError, TimeoutError, KeyError) as problem:
+            log.warning("who is still in %s could not be looked up: %s", where, type(problem).__name__)
+            return accounts
+
+    async def _votes(self, event: JobDue, job: Job) -> Mapping[str, Voted] | None:
+        if job.own_poll is None:
+            return None
+        own_poll = job.own_poll
+        poll = await self._lookups.ask(lambda unit: own_poll(unit, event))
+        if poll is None:
+            return None
+        try:
+            async with asyncio.timeout(LONG_LOOK_UP):
+                return await self._chats[poll[0].platform].votes(*poll)
+        except (ChatError, TimeoutError, KeyError) as problem:
+            log.warning("the votes in %s could not be looked up: %s", poll[0], type(problem).__name__)
+            return None
+
+    async def _all_facts(self, event: JobDue, job: Job) -> Mapping[tuple[str, str], GroupFacts]:
+        if "all facts" not in job.needs:
+            return {}
+        home = await self._lookups.ask(lambda unit: self.community(unit, event, event.community))
+        groups = [Where(group.platform, group.id, "") for group in home.groups] if home else []
+        told = await asyncio.gather(*(self.facts(group) for group in groups))
+        return {(group.platform, group.group): facts for group, facts in zip(groups, told, strict=True) if facts}
 
     async def command(self, event: CommandInvoked) -> Resolved:
         try:
@@ -144,7 +197,8 @@ class Resolver:
             return NOTHING
         manager = await self._allowed(event, command.who, command.live)
         facts = await self._needed(event, command.needs)
-        return Resolved(manager, command, {command.form.option: event.text.strip()}, facts=facts, form=form)
+        options = {**form.given, command.form.option: event.text.strip()}
+        return Resolved(manager, command, options, facts=facts, form=form)
 
     async def _allowed(
         self, event: Event, who: Who, live: bool, where: Where | None = None, community: str = ""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Protocol
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple, Protocol
 
 from bot.core.events import JobDue, Where
 from bot.core.membership import Membership
@@ -246,20 +246,82 @@ class Pauses(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class OpenForm:
-    """A message that waits for a reply, which then runs `command` with the text as its form's option."""
+    """A message that waits for a reply, which then runs `command` with the text as its form's option.
 
-    platform: str
-    message_id: str
+    `post_key`: that under which the message was asked for; `given`: the options that were given before.
+    """
+
+    post_key: str
     command: str
     account: str
     where: Where
     expires: datetime
+    given: Mapping[str, Any] = field(default_factory=dict)
 
 
 class Forms(Protocol):
-    def open(self, form: OpenForm) -> None: ...
+    def open(self, form: OpenForm) -> None:
+        """Its message is about to be posted."""
+        ...
+
+    def posted(self, post_key: str, message_id: str) -> None: ...
     def find(self, platform: str, where: Where, message_id: str) -> OpenForm | None: ...
     def close(self, form: OpenForm) -> None: ...
+
+
+class Identity(NamedTuple):
+    """An account on a platform."""
+
+    platform: str
+    account: str
+
+
+class People(Protocol):
+    """Which accounts are one person's. An account that was never linked is a person by itself."""
+
+    def accounts_of(self, account: Identity) -> list[Identity]:
+        """All accounts of that person, this one first."""
+        ...
+
+    def persons(self, accounts: Collection[Identity]) -> dict[Identity, str]:
+        """For each of the accounts what it has in common with the person's others, and with nobody else's."""
+        ...
+
+    def link(self, one: Identity, other: Identity, at: datetime) -> None:
+        """From now on both, with all that were linked to either, are one person."""
+        ...
+
+    def unlink(self, account: Identity) -> bool:
+        """From now on the account is a person by itself; False when it was already."""
+        ...
+
+
+SILENT = timedelta(seconds=90)
+"""Three times the pace at which the program notes that a platform is heard."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outage:
+    """A time in which a platform was not heard."""
+
+    platform: str
+    start: datetime
+    end: datetime
+
+
+class Outages(Protocol):
+    def heard(self, platform: str, at: datetime, *, unbroken: bool = False) -> Outage | None:
+        """A platform is heard at that time; keep and return the outage that this ends, if there was one.
+
+        It counts as one when nothing was heard for `SILENT` before. `unbroken`: it surely was heard all the time.
+        """
+        ...
+
+    def between(self, start: datetime, end: datetime) -> list[Outage]:
+        """Those that overlap with that time, oldest first; also one that lasts until now."""
+        ...
+
+    def forget(self, before: datetime) -> int: ...
 
 
 class Notices(Protocol):

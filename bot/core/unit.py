@@ -30,6 +30,7 @@ PRIORITY = {
     "statement": 1,
     "tidy": 2,  # edits and removals
     "notice": 3,  # to managers and admins
+    "poll": 4,
     "result": 4,
     "greeting": 5,
     "reminder": 6,
@@ -81,6 +82,10 @@ class Unit(Protocol):
 
     def delete(self, key: str) -> None:
         """Remove a post, or don't send it if it still waits. `key` as given to `post`."""
+        ...
+
+    def close_poll(self, key: str) -> None:
+        """Have the platform's own poll that was posted under the key take no more votes."""
         ...
 
     def perform(self, operation: Operation, where: Where, *, message_id: str = "", emoji: str = "") -> None:

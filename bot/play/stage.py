@@ -82,21 +82,26 @@ class Stage:
         for _ in range(MOST_JOBS):
             due = await self.program.next_due()
             if due is None or due > until:
-                self.clock.advance(until)
-                await self._catch_up()
+                await self._run_on(until)
                 return
-            self.clock.advance(due)
-            await self._catch_up()
+            await self._run_on(due)
         raise RuntimeError(f"more than {MOST_JOBS} jobs fell due before {until}")
+
+    async def _run_on(self, until: datetime) -> None:
+        self.clock.advance(until)
+        await self.program.listen(unbroken=True)
+        await self._catch_up()
 
     async def offline(self, until: datetime) -> None:
         """The program is stopped, and starts again then: what fell due meanwhile is late."""
+        await self.program.listen()
         await self.program.stop()
         self.clock.advance(until)
         await self.open()
 
     async def restart(self) -> None:
         """The program is killed and starts again at once."""
+        await self.program.listen()
         await self.program.kill()
         for chat in self.chats.values():
             await chat.stop()

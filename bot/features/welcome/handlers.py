@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from bot.core.chat import Reason
 from bot.core.events import Delivered, JobDue, MemberJoined, MemberLeft, Refused, Where
-from bot.core.feature import Context
+from bot.core.feature import Context, There
 from bot.core.membership import Change, away_for
 from bot.core.messages import Message, only
 from bot.core.stores import Members
@@ -73,10 +73,10 @@ def _due(where: Where, ctx: Context, at: datetime) -> None:
     )
 
 
-def waiting_since(unit: Unit, event: JobDue) -> list[tuple[str, datetime]]:
+def waiting_since(unit: Unit, event: JobDue) -> list[There]:
     """Who is to be greeted, and when they joined: somebody who left meanwhile is not."""
     newcomers = unit.store(Newcomers).of(event.where.platform, event.where.group)
-    return [(newcomer.account, newcomer.joined_at) for newcomer in newcomers]
+    return [There(event.where, newcomer.account, newcomer.joined_at) for newcomer in newcomers]
 
 
 def greet(event: JobDue, ctx: Context) -> None:
