@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 
 from adapters.playground.acts import Act
@@ -12,12 +12,23 @@ from adapters.playground.groups import Channel, Group
 from adapters.playground.handles import Handle
 from adapters.playground.history import Posted
 from adapters.playground.incoming import decode
-from adapters.playground.limits import CAPABILITIES, PACE, excess
+from adapters.playground.limits import CAPABILITIES, PACE, closing, excess
 from adapters.playground.world import World
-from bot.core.chat import Capabilities, Connection, GroupFacts, Operation, Outgoing, Problem, Reason, Refusal, Submit
+from bot.core.chat import (
+    Capabilities,
+    Connection,
+    GroupFacts,
+    Operation,
+    Outgoing,
+    Problem,
+    Reason,
+    Refusal,
+    Submit,
+    Voted,
+)
 from bot.core.clock import Clock
 from bot.core.commands import Command
-from bot.core.events import Actor, Event, GroupChange, GroupChanged, Standing, Where
+from bot.core.events import NOBODY, Actor, Event, GroupChange, GroupChanged, PollTallied, Standing, Where
 from bot.core.messages import AudienceKind, Message, plain
 
 log = logging.getLogger(__name__)
@@ -41,6 +52,7 @@ class PlaygroundChat:
             Operation.REACT: self._react,
             Operation.PIN: self._pin,
             Operation.LEAVE: self._leave,
+            Operation.CLOSE_POLL: self._close_poll,
         }
 
     # ------------------------------------------------------------------ people
@@ -54,6 +66,20 @@ class PlaygroundChat:
         for event in events:
             await self._tell(event)
         return events
+
+    # ------------------------------------------------------------------ what happens by itself
+
+    def next_close(self) -> datetime | None:
+        """When the next poll closes."""
+        return min((at for poll in self.world.board.open_polls(self.name) if (at := poll.closes_at)), default=None)
+
+    async def close_due(self) -> None:
+        """Close the polls whose time is up, each as at its time, and tell the bot."""
+        now = self._clock.now()
+        due = [(poll.closes_at, poll) for poll in self.world.board.open_polls(self.name) if poll.closes_at]
+        for at, poll in sorted(due, key=lambda one: one[0]):
+            if at <= now:
+                await self._tell(self._tallied(self.world.board.close(poll, self._bot, at), at))
 
     # ------------------------------------------------------------------ the port
 
@@ -79,6 +105,8 @@ class PlaygroundChat:
             raise
         if outgoing.operation is Operation.LEAVE:
             await self._tell_removed(outgoing.where)
+        if outgoing.operation is Operation.CLOSE_POLL and (poll := self.world.board.get(done)):
+            await self._tell(self._tallied(poll, self._clock.now()))
         return done
 
     async def acknowledge(self, handle: str) -> None:
@@ -92,6 +120,20 @@ class PlaygroundChat:
         group = self._group(where)
         closed = [channel for channel in group.channels.values() if not channel.writable]
         return GroupFacts(group.title, group.member_count, tuple(_problem(channel) for channel in closed))
+
+    async def members(self, where: Where, accounts: Collection[str]) -> frozenset[str]:
+        there = self._group(where).members
+        return frozenset(account for account in accounts if account in there and there[account].present)
+
+    async def votes(self, where: Where, message_id: str) -> Mapping[str, Voted]:
+        limits = CAPABILITIES[self.name].polls
+        if limits is None or not limits.keeps_votes:
+            raise Refusal(Reason.BAD_MESSAGE, "nobody can look up here who voted for what")
+        self._group(where)
+        posted = self.world.board.get(message_id)
+        if posted is None or posted.message.poll is None:
+            raise Refusal(Reason.MESSAGE_GONE)
+        return {account: Voted(self._name(account), options) for account, options in posted.votes.items()}
 
     async def publish_commands(self, commands: Sequence[Command]) -> None:
         self.commands = tuple(commands)
@@ -107,11 +149,12 @@ class PlaygroundChat:
         only, note = self._for_whom(outgoing, handle)
         if problem := excess(self.name, outgoing.message):
             raise Refusal(Reason.BAD_MESSAGE, problem)
+        closes_at = closing(self.name, outgoing.message.poll, at)
         answered = handle.message_id if handle and not handle.press else ""
         reply_to = outgoing.message.reply_to or answered
         replied = reply_to if self.world.board.get(reply_to) else ""
         posted = self.world.board.post(
-            outgoing.where, self._bot, at, outgoing.message, reply_to=replied, only=only, note=note
+            outgoing.where, self._bot, at, outgoing.message, reply_to=replied, only=only, note=note, closes_at=closes_at
         )
         self.world.sent[self.name, outgoing.nonce] = posted.id
         return "" if note else posted.id
@@ -139,6 +182,8 @@ class PlaygroundChat:
     def _edit(self, outgoing: Outgoing, at: datetime) -> str:
         posted = self._own(outgoing)
         self._check_place(posted.where)
+        if posted.message.poll or outgoing.message.poll:
+            raise Refusal(Reason.BAD_MESSAGE, "polls can't be edited")
         if problem := excess(self.name, outgoing.message):
             raise Refusal(Reason.BAD_MESSAGE, problem)
         self.world.board.edit(posted, outgoing.message, at)
@@ -162,6 +207,15 @@ class PlaygroundChat:
     def _leave(self, outgoing: Outgoing, at: datetime) -> str:
         self.world.groups.set_bot_present(self._group(outgoing.where), False, at)
         return ""
+
+    def _close_poll(self, outgoing: Outgoing, at: datetime) -> str:
+        """One that is closed already stays so."""
+        posted = self._own(outgoing)
+        if posted.message.poll is None:
+            raise Refusal(Reason.BAD_MESSAGE, "this is no poll")
+        if not posted.closed:
+            self.world.board.close(posted, self._bot, at)
+        return posted.id
 
     # ------------------------------------------------------------------ parts
 
@@ -191,6 +245,13 @@ class PlaygroundChat:
         if posted.author != self._bot:
             raise Refusal(Reason.NO_RIGHT, "somebody else's message")
         return posted
+
+    def _name(self, account: str) -> str:
+        person = self.world.people.by_id(self.name, account)
+        return person.name if person else account
+
+    def _tallied(self, poll: Posted, at: datetime) -> Event:
+        return PollTallied(self.world.next_event_id(), at, poll.where, NOBODY, poll.id, poll.counts(), poll.closed)
 
     async def _tell(self, event: Event) -> None:
         if self._submit is not None:

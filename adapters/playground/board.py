@@ -42,9 +42,10 @@ class Board:
         reply_to: str = "",
         only: str = "",
         note: bool = False,
+        closes_at: datetime | None = None,
     ) -> Posted:
         id = f"{self._prefix}{len(self._posted) + 1}"
-        posted = Posted(id, where, author, at, message, reply_to, only, note)
+        posted = Posted(id, where, author, at, message, reply_to, only, note, closes_at=closes_at)
         self._posted[id] = posted
         self._tell(Kind.POSTED, posted, at, author)
         return posted
@@ -77,6 +78,20 @@ class Board:
         kept = MappingProxyType({account: chosen for account, chosen in votes.items() if chosen})
         self._change(Kind.VOTED, replace(posted, votes=kept), at, who)
         return True
+
+    def close(self, posted: Posted, who: Person, at: datetime) -> Posted:
+        """Its poll takes no more votes."""
+        closed = replace(posted, closed=True)
+        self._change(Kind.CLOSED, closed, at, who)
+        return closed
+
+    def open_polls(self, face: str) -> list[Posted]:
+        """Those that take votes, or are due to be closed."""
+        return [
+            posted
+            for posted in self._posted.values()
+            if posted.where.platform == face and posted.message.poll and not (posted.closed or posted.deleted)
+        ]
 
     def _change(self, kind: Kind, posted: Posted, at: datetime, who: Person, detail: str = "") -> None:
         self._posted[posted.id] = posted

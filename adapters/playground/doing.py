@@ -110,10 +110,18 @@ def _say(world: World, act: Says, doer: Person, group: Group | None, told: Told)
 
 
 def _vote(world: World, act: Votes, doer: Person, group: Group | None, told: Told) -> Told:
+    """A vote that comes too late, or for a second time where it is fixed, does nothing."""
     posted = world.board.get(act.message_id)
     if posted is None or posted.message.poll is None:
         raise Impossible("there is no such poll")
-    options = tuple(option for option in act.options if option in range(len(posted.message.poll.options)))
+    poll = posted.message.poll
+    options = tuple(sorted({option for option in act.options if option in range(len(poll.options))}))
+    if len(options) > 1 and not poll.multiple:
+        raise Impossible("only one option can be chosen in this poll")
+    before = posted.votes.get(doer.id, ())
+    told = replace(told, actor=replace(told.actor, standing=None), voted_before=before, voted=options)
+    if not posted.takes_votes(told.at) or (before and not poll.revote):
+        return replace(told, changed=False)
     return replace(told, changed=world.board.vote(posted, doer, options, told.at))
 
 

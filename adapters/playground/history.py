@@ -24,7 +24,10 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """A message as it stands in a place. `only`: the account that alone sees it; `note`: it shows for a moment only."""
+    """A message as it stands in a place. `only`: the account that alone sees it; `note`: it shows for a moment only.
+
+    `closes_at`: when its poll closes by itself; `closed`: it takes no more votes.
+    """
 
     id: str
     where: Where
@@ -43,6 +46,8 @@ class Posted:
     votes: MappingProxyType[str, tuple[int, ...]] = field(
         default_factory=lambda: MappingProxyType({})
     )  # account → options
+    closes_at: datetime | None = None
+    closed: bool = False
 
     def visible_to(self, account: str) -> bool:
         return not self.deleted and self.only in ("", account)
@@ -52,6 +57,15 @@ class Posted:
         options = range(len(self.message.poll.options)) if self.message.poll else ()
         return tuple(sum(option in chosen for chosen in self.votes.values()) for option in options)
 
+    @property
+    def hides_results(self) -> bool:
+        """Whether nobody sees yet how many voted for what."""
+        return bool(self.message.poll and self.message.poll.hides_results and not self.closed)
+
+    def takes_votes(self, at: datetime) -> bool:
+        late = self.closes_at is not None and at >= self.closes_at
+        return self.message.poll is not None and not (self.closed or self.deleted or late)
+
 
 class Kind(StrEnum):
     POSTED = "posted"
@@ -59,6 +73,7 @@ class Kind(StrEnum):
     DELETED = "deleted"
     REACTED = "reacted"
     VOTED = "voted"
+    CLOSED = "closed"  # a poll takes no more votes
     PINNED = "pinned"
     JOINED = "joined"
     WAITING = "waiting"  # joined, but has to be let in first

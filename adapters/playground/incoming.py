@@ -49,8 +49,9 @@ class Told:
     """What the platform tells besides the act itself.
 
     `next_id` makes event ids; `message_id` is that of what was said; `reply_to_actor` wrote what it replies to;
-    `opened`: this opened the private chat; `changed` False: a vote or reaction that was so already;
-    `service_first`: the service message of a join arrives before the member update.
+    `opened`: this opened the private chat; `changed` False: a vote or reaction that was so already, or did nothing;
+    `voted`: all options that the person chooses now, `voted_before`: … before; `service_first`: the service message of
+    a join arrives before the member update.
     """
 
     at: datetime
@@ -62,6 +63,8 @@ class Told:
     opened: bool = False
     changed: bool = True
     service_first: bool = False
+    voted_before: tuple[int, ...] = ()
+    voted: tuple[int, ...] = ()
 
 
 def decode(act: Act, told: Told) -> list[Event]:
@@ -155,7 +158,15 @@ def _presses(act: Presses, told: Told) -> list[Event]:
 
 
 def _votes(act: Votes, told: Told) -> list[Event]:
-    return [PollVoted(told.next_id(), told.at, act.where, told.actor, act.message_id, act.options)]
+    """Telegram tells all that somebody chooses now, Discord each option that they chose or gave up."""
+
+    def event(options: tuple[int, ...], chosen: bool | None) -> Event:
+        return PollVoted(told.next_id(), told.at, act.where, told.actor, act.message_id, options, chosen)
+
+    if act.where.platform == TELEGRAM:
+        return [event(told.voted, None)]
+    given_up = [event((option,), False) for option in told.voted_before if option not in told.voted]
+    return given_up + [event((option,), True) for option in told.voted if option not in told.voted_before]
 
 
 def _reacts(act: Reacts, told: Told) -> list[Event]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from bot.core.chat import ButtonLimits, Capabilities, Pace, PollLimits
+from bot.core.chat import ButtonLimits, Capabilities, Pace, PollLimits, Reason, Refusal
 from bot.core.fit import length
-from bot.core.messages import Button, Message, plain
+from bot.core.messages import Button, Message, Poll, plain
 
 TELEGRAM = "telegram"
 DISCORD = "discord"
@@ -25,16 +25,31 @@ CAPABILITIES = {
             longest=timedelta(seconds=2_628_000),
             granularity=timedelta(seconds=1),
             hides_results=True,
+            fixed_votes=True,
+            keeps_votes=False,
         ),
         toast=200,
         private_link="https://t.me/guyub_playground?start={payload}",
+        edit_gap=timedelta(seconds=5),
     ),
     DISCORD: Capabilities(
         max_text=2000,
         utf16=True,
         buttons=ButtonLimits(rows=5, per_row=5, label=80),
+        polls=PollLimits(
+            options=10,
+            question=300,
+            option=55,
+            shortest=timedelta(hours=1),
+            longest=timedelta(days=32),
+            granularity=timedelta(hours=1),
+            hides_results=False,
+            fixed_votes=False,
+            keeps_votes=True,
+        ),
         private_reply=True,
         repeatable_for=timedelta(minutes=2),
+        edit_gap=timedelta(seconds=2),
     ),
 }
 
@@ -42,6 +57,9 @@ PACE = {
     TELEGRAM: Pace(gap=0.0345, target_gap=1.0, target_per_minute=20, per_group=True),
     DISCORD: Pace(gap=1 / 48, target_gap=1.05, answers_apart=True),
 }
+
+OPEN_FOR = timedelta(hours=24)
+"""So long a poll is open on Discord when nobody says."""
 
 TOKEN_BYTES = {TELEGRAM: 64, DISCORD: 100}
 """The longest text that a button can carry."""
@@ -78,13 +96,46 @@ def _button_excess(face: str, button: Button, longest: int) -> str:
 
 
 def _poll_excess(face: str, message: Message) -> str:
-    limits = CAPABILITIES[face].polls
-    if message.poll is None:
+    poll, limits = message.poll, CAPABILITIES[face].polls
+    if poll is None:
         return ""
     if limits is None:
         return "no polls here"
-    if len(message.poll.question) > limits.question or len(message.poll.options) > limits.options:
-        return "the poll's question is too long, or it has too many options"
-    if any(not 0 < len(option) <= limits.option for option in message.poll.options):
+    if message.text or message.buttons or message.picture:
+        return "a poll comes alone"
+    return _poll_words_excess(poll, limits) or _poll_manners_excess(poll, limits)
+
+
+def _poll_words_excess(poll: Poll, limits: PollLimits) -> str:
+    if not 0 < len(poll.question.strip()) <= len(poll.question) <= limits.question:
+        return f"the poll's question is empty or longer than {limits.question}"
+    if not 1 <= len(poll.options) <= limits.options:
+        return f"the poll has no options, or more than {limits.options}"
+    if any(not 0 < len(option.strip()) <= len(option) <= limits.option for option in poll.options):
         return f"an option of the poll is empty or longer than {limits.option}"
     return ""
+
+
+def _poll_manners_excess(poll: Poll, limits: PollLimits) -> str:
+    if poll.hides_results and not limits.hides_results:
+        return "results can't be hidden here"
+    if not poll.revote and not limits.fixed_votes:
+        return "votes can't be fixed here"
+    if poll.open_for is None:
+        return ""
+    if not limits.shortest <= poll.open_for <= limits.longest or poll.open_for % limits.granularity:
+        return f"a poll can't be open for {poll.open_for} here"
+    return ""
+
+
+def closing(face: str, poll: Poll | None, at: datetime) -> datetime | None:
+    """When a poll that is posted at that time closes by itself. Raise Refusal when that is too soon or too late."""
+    limits = CAPABILITIES[face].polls
+    if poll is None or limits is None:
+        return None
+    closes_at = poll.closes_at or (at + poll.open_for if poll.open_for else None)
+    if face == DISCORD:
+        return closes_at or at + OPEN_FOR
+    if closes_at is not None and not limits.shortest <= closes_at - at <= limits.longest:
+        raise Refusal(Reason.BAD_MESSAGE, f"a poll can't close at {closes_at} here")
+    return closes_at

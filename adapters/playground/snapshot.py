@@ -83,7 +83,7 @@ def posted_json(posted: Posted) -> Json:
         "where": where_json(posted.where),
         "author": person_json(posted.author),
         "at": posted.at.isoformat(),
-        "plain": plain_text(message, posted.counts()),
+        "plain": plain_text(message, posted.counts(), closed=posted.closed),
         "spans": [_span(span) for span in message.text],
         "buttons": [[_button(button) for button in row] for row in message.buttons],
         "poll": _poll(posted),
@@ -100,7 +100,8 @@ def posted_json(posted: Posted) -> Json:
 
 
 def _span(span: Span) -> Json:
-    return {"text": span.text, "style": span.style, "link": span.link, "mention": span.mention}
+    moment = span.moment.isoformat() if span.moment else None
+    return {"text": span.text, "style": span.style, "link": span.link, "mention": span.mention, "moment": moment}
 
 
 def _button(button: Button) -> Json:
@@ -111,8 +112,15 @@ def _poll(posted: Posted) -> Json | None:
     poll = posted.message.poll
     if poll is None:
         return None
-    options = [{"text": text, "votes": votes} for text, votes in zip(poll.options, posted.counts(), strict=True)]
-    return {"question": poll.question, "options": options, "multiple": poll.multiple}
+    counts = (None,) * len(poll.options) if posted.hides_results else posted.counts()
+    return {
+        "question": poll.question,
+        "options": [{"text": text, "votes": votes} for text, votes in zip(poll.options, counts, strict=True)],
+        "multiple": poll.multiple,
+        "revote": poll.revote,
+        "closes_at": posted.closes_at.isoformat() if posted.closes_at else None,
+        "closed": posted.closed,
+    }
 
 
 def _picture(message: Message) -> Json | None:

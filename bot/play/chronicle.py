@@ -10,7 +10,7 @@ from adapters.playground.history import Change, Kind, Person, Posted
 from bot.core.events import Where
 
 NOTICES = (Kind.JOINED, Kind.WAITING, Kind.LEFT, Kind.BANNED, Kind.OPENED, Kind.BLOCKED)
-CHANGES = (Kind.EDITED, Kind.DELETED, Kind.REACTED, Kind.VOTED, Kind.PINNED)
+CHANGES = (Kind.EDITED, Kind.DELETED, Kind.REACTED, Kind.VOTED, Kind.CLOSED, Kind.PINNED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,10 +14,12 @@ from bot.play.patterns import matches
 from bot.play.script import Action, Clock, Heard, Line, Offline, Restart, Unheard
 from bot.play.stage import Stage
 
+HEARD = (Kind.POSTED, Kind.EDITED, Kind.CLOSED)
+
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A message as it was heard: posted, or edited into this."""
+    """A message as it was heard: posted, or edited into this; a poll once more as it was closed."""
 
     change: Change
     place: str
@@ -98,11 +100,12 @@ class Conductor:
 
     def _since(self, number: int) -> tuple[Said, ...]:
         changes = self._stage.world.since(number)
-        return tuple(self._said(change) for change in changes if change.kind in (Kind.POSTED, Kind.EDITED))
+        return tuple(self._said(change) for change in changes if change.kind in HEARD)
 
     def _said(self, change: Change) -> Said:
         assert change.message is not None
-        words = plain_text(change.message.message, change.message.counts())
+        posted = change.message
+        words = plain_text(posted.message, posted.counts(), closed=posted.closed)
         return Said(change, self._name(change.where), change.message.author.name, words)
 
     def _name(self, where: Where) -> str:

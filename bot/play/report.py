@@ -12,7 +12,7 @@ from pydantic import TypeAdapter
 
 from adapters.playground import snapshot
 from adapters.playground.history import Change, Kind, Posted
-from adapters.playground.outgoing import plain_lines
+from adapters.playground.outgoing import plain_lines, plain_text
 from bot.core.events import ButtonPressed, Event, Where
 from bot.play.conductor import Failure
 from bot.play.places import Places
@@ -21,7 +21,7 @@ from bot.play.script import Action, Clock, Line, Offline, Press, Restart
 Write = Callable[[str], None]
 """Takes one line, without its end."""
 
-_MESSAGES = (Kind.POSTED, Kind.EDITED, Kind.DELETED, Kind.REACTED, Kind.VOTED, Kind.PINNED)
+_MESSAGES = (Kind.POSTED, Kind.EDITED, Kind.DELETED, Kind.REACTED, Kind.VOTED, Kind.CLOSED, Kind.PINNED)
 _COMINGS = {
     Kind.JOINED: "joins",
     Kind.WAITING: "joins and waits to be let in",
@@ -98,8 +98,10 @@ class Readable:
         if posted is None:
             return []
         if change.kind in (Kind.POSTED, Kind.EDITED):
-            first, *more = plain_lines(posted.message, posted.counts()) or [""]
+            first, *more = plain_lines(posted.message, posted.counts(), closed=posted.closed) or [""]
             return [f"{posted.author.name}{self._aside(change, posted)}: {first}", *more]
+        if change.kind is Kind.CLOSED:
+            return [f"* the poll closes: {self._quoted(posted)}"]
         return [self._about(change, posted)]
 
     def _aside(self, change: Change, posted: Posted) -> str:
@@ -113,11 +115,13 @@ class Readable:
 
     def _about(self, change: Change, posted: Posted) -> str:
         who = change.who.name if change.who else "somebody"
-        words = " ".join(plain_lines(posted.message, posted.counts()))
-        shown = f"{posted.author.name}: {words if len(words) <= 60 else words[:59] + '…'}"
         verbs = {Kind.DELETED: "deletes", Kind.PINNED: "pins", Kind.VOTED: "votes on"}
         verb = verbs.get(change.kind) or f"reacts {change.detail} to"
-        return f"* {who} {verb} “{shown}”"
+        return f"* {who} {verb} {self._quoted(posted)}"
+
+    def _quoted(self, posted: Posted) -> str:
+        words = plain_text(posted.message, posted.counts(), closed=posted.closed)
+        return f"“{posted.author.name}: {words if len(words) <= 60 else words[:59] + '…'}”"
 
 
 class JsonLines:

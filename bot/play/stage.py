@@ -80,15 +80,21 @@ class Stage:
     async def advance(self, until: datetime) -> None:
         """Let time run; what falls due on the way is done at its time."""
         for _ in range(MOST_JOBS):
-            due = await self.program.next_due()
+            due = await self._next_due()
             if due is None or due > until:
                 await self._run_on(until)
                 return
             await self._run_on(due)
         raise RuntimeError(f"more than {MOST_JOBS} jobs fell due before {until}")
 
+    async def _next_due(self) -> datetime | None:
+        """When something happens by itself: on the platforms, or in the program."""
+        moments = [await self.program.next_due(), *(chat.next_close() for chat in self.chats.values())]
+        return min((moment for moment in moments if moment), default=None)
+
     async def _run_on(self, until: datetime) -> None:
         self.clock.advance(until)
+        await self._close_polls()
         await self.program.listen(unbroken=True)
         await self._catch_up()
 
@@ -97,6 +103,7 @@ class Stage:
         await self.program.listen()
         await self.program.stop()
         self.clock.advance(until)
+        await self._close_polls()  # of which nobody tells the program
         await self.open()
 
     async def restart(self) -> None:
@@ -114,6 +121,10 @@ class Stage:
     async def _catch_up(self) -> None:
         await self.program.tick()
         await self.program.settle()
+
+    async def _close_polls(self) -> None:
+        for chat in self.chats.values():
+            await chat.close_due()
 
     def _happened(self, event: Event) -> None:
         self.watch(event)

@@ -139,7 +139,7 @@ async def test_after_leaving_it_is_gone_and_told_so(discord: Scene) -> None:
         (Message(text("x"), buttons=((Button("y" * 65, url="https://a.example"),),)), False, True),
         (Message(text("x"), buttons=((Button("Ya", token="t"),) * 6,)), False, False),
         (Message(text("x"), buttons=((Button("Ya", token="t"),),) * 6), True, False),
-        (Message(poll=Poll("Di mana?", ("A", "B"))), True, False),
+        (Message(poll=Poll("Di mana?", ("A", "B"))), True, True),
         (Message(poll=Poll("Di mana?", ("A", ""))), False, False),
     ],
 )
