@@ -15,6 +15,7 @@ from tests.adapters.contract import Someone, Subject, wellformed
 from tests.adapters.contract.answering import TestCommands, TestPresses
 from tests.adapters.contract.asking import TestAsking, TestLife
 from tests.adapters.contract.platforms import PLATFORMS
+from tests.adapters.contract.polling import TestLookingUp, TestMoments, TestPictures, TestPolls
 from tests.adapters.contract.refusing import TestRefusals
 from tests.adapters.contract.saying import TestInPrivate, TestSaying
 from tests.adapters.contract.telling import TestWhatIsTold
@@ -24,6 +25,10 @@ __all__ = [
     "TestCommands",
     "TestInPrivate",
     "TestLife",
+    "TestLookingUp",
+    "TestMoments",
+    "TestPictures",
+    "TestPolls",
     "TestPresses",
     "TestRefusals",
     "TestSaying",

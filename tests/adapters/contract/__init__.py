@@ -46,7 +46,8 @@ class Seen:
     """A message of the bot as people see it.
 
     `marks`: what is not plain text, as (kind, what): bold, italic and code with their words, link with its address,
-    mention with the account's id; other kinds are mishaps. `pings`: who is called besides those mentioned so.
+    mention with the account's id, moment with the Unix time; other kinds are mishaps. `pings`: who is called besides
+    those mentioned so.
     """
 
     id: str
@@ -57,6 +58,7 @@ class Seen:
     reply_to: str = ""
     pinned: bool = False
     reactions: tuple[str, ...] = ()
+    picture: bool = False
 
 
 class Pressed(Protocol):
