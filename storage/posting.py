@@ -35,6 +35,16 @@ _WAITING_CHANGE = select(outbox.c.id).where(
     outbox.c.operation == bindparam("the_operation"),
     outbox.c.state == "queued",
 )
+_CLOSED = (
+    select(outbox.c.id)
+    .where(
+        outbox.c.key == bindparam("post_key"),
+        outbox.c.is_change.is_(True),
+        outbox.c.operation == Operation.CLOSE_POLL,
+        outbox.c.state.in_(("queued", "sending", "sent")),
+    )
+    .limit(1)
+)
 _INSERT = insert(outbox)
 _NOT_SENT = ("queued", "waiting")
 
@@ -106,6 +116,17 @@ class Posting:
         elif self._waiting(key, Operation.DELETE) is None:
             address = Address(as_where(before), before.kind, key, before.community)
             self._add(self._row(Operation.DELETE, PRIORITY["tidy"], None, address) | {"is_change": True})
+
+    def close_poll(self, key: str) -> None:
+        """A poll that was never shown isn't any more. One that may have been is closed as soon as it is known where."""
+        before = self.live(key)
+        if before is None:
+            return
+        if before.state in _NOT_SENT and not before.attempts:
+            self.withhold(before.id)
+        elif self._unit.connection.execute(_CLOSED, {"post_key": key}).first() is None:
+            address = Address(as_where(before), before.kind, key, before.community)
+            self._add(self._row(Operation.CLOSE_POLL, PRIORITY["tidy"], None, address) | {"is_change": True})
 
     def perform(self, operation: Operation, where: Where, message_id: str, emoji: str) -> None:
         # A farewell is said before the group is left.

@@ -91,6 +91,9 @@ class SqlUnit:
     def delete(self, key: str) -> None:
         self._posting.delete(key)
 
+    def close_poll(self, key: str) -> None:
+        self._posting.close_poll(key)
+
     def perform(self, operation: Operation, where: Where, *, message_id: str = "", emoji: str = "") -> None:
         self._posting.perform(operation, where, message_id, emoji)
 

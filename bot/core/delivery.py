@@ -40,6 +40,7 @@ CLAIM_AHEAD = 0.02  # seconds of sends that are claimed in one transaction where
 OVERSLEPT = 0.002
 """Seconds that a sleep is late, as sleeps are: the next send need not wait for them too. No more is made up for."""
 LONGEST_BACKOFF = 30.0  # seconds
+_OF_A_POST = (Operation.EDIT, Operation.DELETE, Operation.CLOSE_POLL)
 IDLE = 60.0  # seconds after which the sender looks around anyway
 
 
@@ -193,7 +194,7 @@ class Delivery:
     async def _attempt(self, row: OutboxRow, lane: Where) -> None:
         step("claimed")
         outgoing = self._outgoing(row)
-        if outgoing.operation in (Operation.EDIT, Operation.DELETE) and not outgoing.message_id:
+        if outgoing.operation in _OF_A_POST and not outgoing.message_id:
             await self._finish(row, lane, self._refused(row, Reason.MESSAGE_GONE, "it was never sent"))
             return
         backoff = 0.5

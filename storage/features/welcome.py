@@ -11,13 +11,12 @@ from sqlalchemy import ColumnElement, RowMapping, UniqueConstraint, and_, delete
 from sqlmodel import Field
 
 from bot.features.welcome.model import Greeted, Newcomer, Newcomers
+from storage.chunks import chunks
 from storage.columns import AutoId, UtcTime
 from storage.placing import in_group
 from storage.tables.row import Row
 from storage.unit import SqlUnit
 from storage.upsert import upsert
-
-AT_ONCE = 500  # accounts in one statement; databases limit its parameters
 
 
 class NewcomerRow(Row, table=True):
@@ -73,12 +72,12 @@ class SqlNewcomers:
         return self._select(newcomers.c.post_key == post_key)
 
     def remove(self, platform: str, group: str, accounts: Sequence[str]) -> None:
-        for some in _chunks(accounts):
+        for some in chunks(accounts):
             ours = and_(in_group(newcomers, platform, group), newcomers.c.account_id.in_(some))
             self._unit.connection.execute(delete(newcomers).where(ours))
 
     def mark(self, platform: str, group: str, accounts: Sequence[str], post_key: str) -> None:
-        for some in _chunks(accounts):
+        for some in chunks(accounts):
             ours = and_(in_group(newcomers, platform, group), newcomers.c.account_id.in_(some))
             self._unit.connection.execute(update(newcomers).where(ours).values(post_key=post_key))
 
@@ -107,10 +106,6 @@ def _newcomer(row: RowMapping) -> Newcomer:
         row["in_channel"],
         row["post_key"],
     )
-
-
-def _chunks(accounts: Sequence[str]) -> list[list[str]]:
-    return [list(accounts[start : start + AT_ONCE]) for start in range(0, len(accounts), AT_ONCE)]
 
 
 STORES = {Newcomers: SqlNewcomers}

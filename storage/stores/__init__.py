@@ -5,7 +5,9 @@ from __future__ import annotations
 from bot.core import stores as core
 from storage.stores.buttons import SqlButtons
 from storage.stores.events import SqlSeen, SqlSetAside
+from storage.stores.identities import SqlPeople
 from storage.stores.jobs import SqlJobs
+from storage.stores.outages import SqlOutages
 from storage.stores.outbox import SqlOutbox
 from storage.stores.overrides import SqlOverrides
 from storage.stores.people import SqlAccounts, SqlMembers
@@ -28,4 +30,6 @@ CORE_STORES: StoreFactories = {
     core.Notices: SqlNotices,
     core.State: SqlState,
     core.Invites: SqlInvites,
+    core.People: SqlPeople,
+    core.Outages: SqlOutages,
 }

@@ -75,6 +75,8 @@ class SqlOutbox:
         changes = {"state": state, "message_id": message_id, "error": error, "ended_at": now}
         if state == "sent":
             changes["payload"] = ""
+            if found.kind == "answer":
+                changes |= {"account_id": "", "handle": ""}  # whose press was answered need not be kept
         self._unit.connection.execute(_FINISH, {"the_id": id, **changes})
         if state == "sent" and found.operation == Operation.DELETE:
             self._changes.was_deleted(found.key, found.message_id)

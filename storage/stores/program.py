@@ -8,6 +8,7 @@ from sqlalchemy import delete, func, select, update
 
 from bot.core.events import Where
 from bot.core.stores import OpenForm, Pause
+from storage.columns import dump, load
 from storage.placing import as_columns, as_where, in_group
 from storage.tables.program import forms, invites, notices, pauses, program_state
 from storage.unit import SqlUnit
@@ -36,12 +37,25 @@ class SqlForms:
 
     def open(self, form: OpenForm) -> None:
         self._unit.connection.execute(delete(forms).where(forms.c.expires_at <= self._unit.now))
-        row = {**as_columns(form.where), "platform": form.platform, "message_id": form.message_id}
-        row |= {"command": form.command, "account_id": form.account, "expires_at": form.expires}  # type: ignore[dict-item]
+        row = {
+            **as_columns(form.where),
+            "post_key": form.post_key,
+            "message_id": "",
+            "command": form.command,
+            "account_id": form.account,
+            "given": dump(dict(form.given)),
+            "expires_at": form.expires,
+        }
         self._unit.connection.execute(upsert(self._unit.dialect, forms), row)
+
+    def posted(self, post_key: str, message_id: str) -> None:
+        statement = update(forms).where(forms.c.post_key == post_key)
+        self._unit.connection.execute(statement, {"message_id": message_id})
 
     def find(self, platform: str, where: Where, message_id: str) -> OpenForm | None:
         """None also when it has expired."""
+        if not message_id:
+            return None
         query = select(forms).where(
             in_group(forms, platform, where.group),
             forms.c.channel_id == where.channel,
@@ -51,15 +65,10 @@ class SqlForms:
         row = self._unit.connection.execute(query).first()
         if row is None:
             return None
-        return OpenForm(row.platform, row.message_id, row.command, row.account_id, as_where(row), row.expires_at)
+        return OpenForm(row.post_key, row.command, row.account_id, as_where(row), row.expires_at, load(row.given))
 
     def close(self, form: OpenForm) -> None:
-        statement = delete(forms).where(
-            in_group(forms, form.platform, form.where.group),
-            forms.c.channel_id == form.where.channel,
-            forms.c.message_id == form.message_id,
-        )
-        self._unit.connection.execute(statement)
+        self._unit.connection.execute(delete(forms).where(forms.c.post_key == form.post_key))
 
 
 class SqlNotices:

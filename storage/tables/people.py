@@ -1,4 +1,4 @@
-"""Who is in which group, and what is known of an account."""
+"""Who is in which group, what is known of an account, and which accounts are one person's."""
 
 from __future__ import annotations
 
@@ -36,5 +36,18 @@ class AccountRow(Row, table=True):
     reachable: bool | None
 
 
+class LinkRow(Row, table=True):
+    """An account that is one of several of a person; `person` is a random word that they share."""
+
+    __tablename__ = "links"
+    __table_args__: ClassVar[Any] = {"sqlite_with_rowid": False}
+
+    platform: str = Field(primary_key=True)
+    account_id: str = Field(primary_key=True)
+    person: str = Field(index=True)
+    linked_at: datetime = Field(sa_type=UtcTime)
+
+
 memberships = MembershipRow.__table__
 accounts = AccountRow.__table__
+links = LinkRow.__table__

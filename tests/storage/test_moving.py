@@ -88,7 +88,8 @@ async def test_everything_else_follows(run: Desk) -> None:
         unit.store(Members).put("nether", "old", "ayu", HERE)
         unit.schedule("welcome.greet", NOW, key="k", where=OLD)
         unit.store(Pauses).add(Pause(OLD, "no_right", "", NOW))
-        unit.store(Forms).open(OpenForm("aether", "m1", "rules", "rina", OLD, NOW + MINUTE))
+        unit.store(Forms).open(OpenForm("form:1", "rules", "rina", OLD, NOW + MINUTE))
+        unit.store(Forms).posted("form:1", "m1")
 
     def after(unit: Unit) -> None:
         places = unit.store(Places)

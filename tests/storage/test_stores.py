@@ -143,13 +143,14 @@ async def test_a_place_is_paused_once_until_its_group_is_mended(run: Desk) -> No
 
 
 async def test_a_form_is_found_by_the_message_that_is_replied_to(run: Desk) -> None:
-    form = OpenForm("aether", "m1", "rules set", "rina", KOPI, NOW + MINUTE)
-    elsewhere = OpenForm("aether", "m1", "help", "ayu", TEH, NOW + MINUTE)
+    form = OpenForm("form:1", "rules set", "rina", KOPI, NOW + MINUTE, {"for": ["ayu", 2], "until": None})
+    elsewhere = OpenForm("form:2", "help", "ayu", TEH, NOW + MINUTE)
 
     def work(unit: Unit) -> None:
         forms = unit.store(Forms)
-        forms.open(form)
-        forms.open(elsewhere)
+        for each in (form, elsewhere):
+            forms.open(each)
+            forms.posted(each.post_key, "m1")
         assert forms.find("aether", KOPI, "m1") == form
         assert forms.find("aether", KOPI, "m2") is None
         forms.close(form)
@@ -159,6 +160,16 @@ async def test_a_form_is_found_by_the_message_that_is_replied_to(run: Desk) -> N
     await run(work)
     run.now = NOW + MINUTE
     assert await run(lambda unit: unit.store(Forms).find("aether", TEH, "m1")) is None
+
+
+async def test_a_form_that_is_not_posted_yet_is_nobodys_to_answer(run: Desk) -> None:
+    def work(unit: Unit) -> None:
+        unit.store(Forms).open(OpenForm("form:1", "rules set", "rina", KOPI, NOW + MINUTE))
+        assert unit.store(Forms).find("aether", KOPI, "") is None
+        unit.store(Forms).posted("form:of somebody else", "m1")
+        assert unit.store(Forms).find("aether", KOPI, "m1") is None
+
+    await run(work)
 
 
 async def test_a_notice_is_given_once_until_it_is_cleared(run: Desk) -> None:
