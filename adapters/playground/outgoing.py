@@ -12,7 +12,7 @@ CLOSED = "(closed)"
 def plain_lines(message: Message, counts: Sequence[int] = (), *, closed: bool = False) -> list[str]:
     """Text, picture, poll and rows of buttons as `[Label]`, without empty lines.
 
-    A poll is its question, each option with its votes, or without them as long as results are hidden, and (closed).
+    A poll is its question, each option with its votes (or without, as long as results are hidden), its note, (closed).
     """
     lines = plain(message.text).split("\n")
     if message.picture:
@@ -32,4 +32,4 @@ def _poll_lines(poll: Poll, counts: Sequence[int], closed: bool) -> list[str]:
     votes = counts or (0,) * len(poll.options)
     hidden = poll.hides_results and not closed
     told = [option if hidden else f"{option} {n}" for option, n in zip(poll.options, votes, strict=True)]
-    return [poll.question, *told, *([CLOSED] if closed else [])]
+    return [poll.question, *told, plain(poll.note), *([CLOSED] if closed else [])]

@@ -12,7 +12,7 @@ from adapters.playground.limits import FACES
 from adapters.playground.outgoing import plain_text
 from adapters.playground.people import People
 from bot.core.events import Where
-from bot.core.messages import Button, Message, Span
+from bot.core.messages import Button, Message, Span, plain
 
 Json = dict[str, Any]
 
@@ -118,6 +118,7 @@ def _poll(posted: Posted) -> Json | None:
         "options": [{"text": text, "votes": votes} for text, votes in zip(poll.options, counts, strict=True)],
         "multiple": poll.multiple,
         "revote": poll.revote,
+        "note": plain(poll.note),
         "closes_at": posted.closes_at.isoformat() if posted.closes_at else None,
         "closed": posted.closed,
     }

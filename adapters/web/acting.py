@@ -97,6 +97,18 @@ async def vote(stage: Stage, form: Form) -> Effect:
     return NOTHING
 
 
+async def ballot(stage: Stage, form: Form) -> Effect:
+    """The boxes that are ticked at a poll are called "vote-message-id-option"."""
+    message_id, _rest = form.on
+    begin = f"vote-{message_id}-"
+    ticked = [name.removeprefix(begin) for name in form.fields if name.startswith(begin)]
+    options = {int(option[:3]) for option in ticked if option.isascii() and option.isdigit()}
+    if not options:
+        raise CannotAct(_("Choose something first."))
+    await stage.ballot(form.spot, message_id, options)
+    return NOTHING
+
+
 async def react(stage: Stage, form: Form) -> Effect:
     message_id, emoji = form.on
     if 0 < len(emoji) <= 16:
@@ -146,6 +158,7 @@ ACTS: Mapping[str, Callable[[Stage, Form], Awaitable[Effect]]] = {
         say,
         press,
         vote,
+        ballot,
         react,
         start,
         time,

@@ -18,13 +18,18 @@ _MENTION = Markup('<span class="mention">{}</span>')
 _LINK = Markup('<a href="{}" target="_blank" rel="noopener noreferrer nofollow">{}</a>')
 
 
-def html(text: Text) -> Markup:
-    """Line breaks are left to the style sheet."""
-    return Markup().join(_span(span) for span in text)
+_MOMENT = Markup('<time datetime="{}">{}</time>')
 
 
-def _span(span: Span) -> Markup:
+def html(text: Text, moments: bool = False) -> Markup:
+    """Line breaks are left to the style sheet. `moments`: times can be told from other words."""
+    return Markup().join(_span(span, moments) for span in text)
+
+
+def _span(span: Span, moments: bool) -> Markup:
     words = escape(span.text)
+    if span.moment and moments:
+        words = _MOMENT.format(span.moment.isoformat(timespec="seconds"), words)
     if span.mention:
         words = _MENTION.format(words)
     if styled := _STYLED.get(span.style):

@@ -5,7 +5,7 @@ A person is known by name; who is on both faces has one account on each under th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -56,6 +56,17 @@ class Quote:
 
 
 @dataclass(frozen=True, slots=True)
+class Tally:
+    """Where the platform's own poll stands. `counts`: votes by option; empty as long as nobody may see them."""
+
+    counts: tuple[int, ...] = ()
+    voters: int = 0
+    mine: tuple[int, ...] = ()  # what the viewer chose
+    closes_at: datetime | None = None
+    closed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """One thing that happened in a chat, as it stands now. `id` is made of letters, digits, "-" and "_"."""
 
@@ -74,8 +85,7 @@ class Line:
     deleted: bool = False
     pinned: bool = False
     reactions: Mapping[str, frozenset[str]] = field(default_factory=dict)  # emoji → names
-    counts: tuple[int, ...] = ()  # votes by option of its poll
-    my_vote: tuple[int, ...] = ()
+    tally: Tally = field(default_factory=Tally)  # of its poll
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +188,10 @@ class Stage(Protocol):
 
     async def vote(self, spot: Spot, message_id: str, option: int) -> None:
         """For an option (counted from 0), or take back the vote for it."""
+        ...
+
+    async def ballot(self, spot: Spot, message_id: str, options: Collection[int]) -> None:
+        """Vote for all of the options at once, where a vote can't be changed."""
         ...
 
     async def react(self, spot: Spot, message_id: str, emoji: str) -> None:

@@ -10,6 +10,7 @@ from adapters.playground.doing import Impossible
 from adapters.playground.history import Person, Posted
 from bot.core.events import Where
 from bot.core.messages import Button
+from bot.play.choosing import offering, taking_back
 from bot.play.script import (
     Action,
     DeleteLast,
@@ -85,8 +86,7 @@ class Actor:
             case Vote(option):
                 await self._vote(option)
             case TakeBackVote():
-                if poll := self._newest(lambda posted: id in posted.votes):
-                    await self.chat.act(acts.Votes(where, id, poll.id, ()))
+                await self._take_back()
             case React(emoji, to):
                 if posted := self._newest_by(to):
                     await self.chat.act(acts.Reacts(where, id, posted.id, emoji))
@@ -121,22 +121,39 @@ class Actor:
             await self.chat.act(acts.Starts(self.where, self.person.id, url.removeprefix(begin).removesuffix(payload)))
 
     async def _vote(self, option: str) -> None:
-        """On the newest poll or button with that option; a button may show more behind it, such as a bar."""
-
-        def is_poll(posted: Posted) -> bool:
-            return posted.message.poll is not None and option in posted.message.poll.options
+        """On the newest poll or button with that option; a poll with several choices gets one more."""
 
         def offers(posted: Posted) -> bool:
-            return is_poll(posted) or any(_is_option(button, option) for button in _buttons(posted))
+            return _is_choice(posted, option) or offering(_buttons(posted), option) is not None
 
         found = self._newest(offers)
         if found is None:
             return
-        if is_poll(found) and found.message.poll is not None:
-            number = found.message.poll.options.index(option)
-            await self.chat.act(acts.Votes(self.where, self.person.id, found.id, (number,)))
+        if _is_choice(found, option):
+            await self._choose(found, option)
+        elif button := offering(_buttons(found), option):
+            await self._press_on(found, button)
+
+    async def _choose(self, found: Posted, option: str) -> None:
+        poll = found.message.poll
+        assert poll is not None
+        before = found.votes.get(self.person.id, ()) if poll.multiple else ()
+        options = (*before, poll.options.index(option))
+        await self.chat.act(acts.Votes(found.where, self.person.id, found.id, options))
+
+    async def _take_back(self) -> None:
+        """On the newest poll that they voted on, or that has a button for it."""
+
+        def allows(posted: Posted) -> bool:
+            return self.person.id in posted.votes or taking_back(_buttons(posted)) is not None
+
+        found = self._newest(allows)
+        if found is None:
+            return
+        if button := taking_back(_buttons(found)):
+            await self._press_on(found, button)
         else:
-            await self._press_on(found, next(button for button in _buttons(found) if _is_option(button, option)))
+            await self.chat.act(acts.Votes(found.where, self.person.id, found.id, ()))
 
     # ------------------------------------------------------------------ which one
 
@@ -157,9 +174,9 @@ def _buttons(posted: Posted) -> list[Button]:
     return [button for row in posted.message.buttons for button in row]
 
 
-def _is_option(button: Button, option: str) -> bool:
-    behind = button.label.removeprefix(option)
-    return button.label == option or (behind != button.label and not behind[0].isalnum())
+def _is_choice(posted: Posted, option: str) -> bool:
+    """Whether it is the platform's own poll with that option."""
+    return posted.message.poll is not None and option in posted.message.poll.options
 
 
 def _impossible(reason: str) -> Posted:

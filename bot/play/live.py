@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime, time, timedelta
 from random import Random
@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from adapters.playground import acts
 from adapters.playground.acts import Act
 from adapters.playground.doing import Impossible
-from adapters.playground.history import Change, Person
+from adapters.playground.history import Change, Person, Posted
 from adapters.playground.people import BOT_NAME
 from adapters.web import stage as web
 from adapters.web.stage import CannotAct, Someone, Spot, Stride
@@ -25,6 +25,7 @@ from bot.core.chat import Capabilities
 from bot.core.clock import Clock, SystemClock
 from bot.core.community import Group
 from bot.core.events import Where
+from bot.core.messages import Poll
 from bot.core.vitals import NOBODY_WATCHES, Observer, Vitals
 from bot.features import ALL
 from bot.locale import _
@@ -219,14 +220,28 @@ class PlaygroundStage:
         await self._act(acts.Presses(posted.where, person.id, message_id, token))
 
     async def vote(self, spot: Spot, message_id: str, option: int) -> None:
-        person = self._present(spot)
+        person, poll = self._at_poll(spot, message_id)
+        before = poll.votes.get(person.id, ())
+        kept = [chosen for chosen in before if chosen != option] if _of(poll).multiple else []
+        await self._vote(person, poll, kept if option in before else [*kept, option])
+
+    async def ballot(self, spot: Spot, message_id: str, options: Collection[int]) -> None:
+        person, poll = self._at_poll(spot, message_id)
+        await self._vote(person, poll, options)
+
+    def _at_poll(self, spot: Spot, message_id: str) -> tuple[Person, Posted]:
+        person = self._actor(spot) if spot.chat == "private" else self._present(spot)
         posted = self.stage.world.board.get(message_id)
-        if posted is None or posted.message.poll is None:
+        if posted is None or posted.message.poll is None or not posted.visible_to(person.id):
             raise CannotAct(_("That poll is gone."))
-        before = posted.votes.get(person.id, ())
-        kept = tuple(chosen for chosen in before if chosen != option) if posted.message.poll.multiple else ()
-        options = kept if option in before else tuple(sorted((*kept, option)))
-        await self._act(acts.Votes(posted.where, person.id, message_id, options))
+        return person, posted
+
+    async def _vote(self, person: Person, poll: Posted, options: Collection[int]) -> None:
+        if not poll.takes_votes(self.stage.clock.now()):
+            raise CannotAct(_("That poll is closed."))
+        if person.id in poll.votes and not _of(poll).revote:
+            raise CannotAct(_("In this poll a vote can’t be changed."))
+        await self._act(acts.Votes(poll.where, person.id, poll.id, tuple(options)))
 
     async def react(self, spot: Spot, message_id: str, emoji: str) -> None:
         person = self._actor(spot)
@@ -312,6 +327,11 @@ def playable(config: Config) -> built_in.Scene:
         for slug, community in config.communities.items()
     }
     return playable(config.model_copy(update={"communities": named}))
+
+
+def _of(posted: Posted) -> Poll:
+    assert posted.message.poll is not None
+    return posted.message.poll
 
 
 def _until(now: datetime, stride: Stride, zone: ZoneInfo) -> datetime:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
 from random import Random
@@ -78,7 +79,11 @@ class Stage:
     # ------------------------------------------------------------------ time
 
     async def advance(self, until: datetime) -> None:
-        """Let time run; what falls due on the way is done at its time."""
+        """Let time run; what falls due on the way is done at its time, unless the program is away."""
+        if self._program is None:
+            self.clock.advance(until)
+            await self._close_polls()
+            return
         for _ in range(MOST_JOBS):
             due = await self._next_due()
             if due is None or due > until:
@@ -100,10 +105,16 @@ class Stage:
 
     async def offline(self, until: datetime) -> None:
         """The program is stopped, and starts again then: what fell due meanwhile is late."""
+        async with self.away():
+            await self.advance(until)
+
+    @asynccontextmanager
+    async def away(self) -> AsyncIterator[None]:
+        """The program is stopped, and starts again at the end: nobody tells it what people do meanwhile."""
         await self.program.listen()
-        await self.program.stop()
-        self.clock.advance(until)
-        await self._close_polls()  # of which nobody tells the program
+        program, self._program = self.program, None
+        await program.stop()
+        yield
         await self.open()
 
     async def restart(self) -> None:
@@ -116,7 +127,8 @@ class Stage:
 
     async def settle(self) -> None:
         """Until the bot has nothing more to say."""
-        await self.program.settle()
+        if self._program is not None:
+            await self.program.settle()
 
     async def _catch_up(self) -> None:
         await self.program.tick()

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from adapters.playground.history import Kind, Person, Posted
 from adapters.playground.limits import CAPABILITIES, DISCORD
-from adapters.web.stage import Chat, CommandHint, Line, LineKind, Press, Quote, Window
+from adapters.web.stage import Chat, CommandHint, Line, LineKind, Press, Quote, Tally, Window
 from bot.core.commands import Command, Who, usage
 from bot.core.community import Group
 from bot.core.events import Where
@@ -103,9 +103,13 @@ class Viewer:
             deleted=posted.deleted,
             pinned=posted.pinned,
             reactions={emoji: self._names(accounts) for emoji, accounts in posted.reactions.items()},
-            counts=posted.counts(),
-            my_vote=posted.votes.get(self._account, ()),
+            tally=self._tally(posted),
         )
+
+    def _tally(self, posted: Posted) -> Tally:
+        counts = () if posted.hides_results else posted.counts()
+        mine = posted.votes.get(self._account, ())
+        return Tally(counts, len(posted.votes), mine, posted.closes_at, posted.closed)
 
     def _press(self, button: Button) -> Press:
         begin, _, end = CAPABILITIES[self._home.platform].private_link.partition("{payload}")

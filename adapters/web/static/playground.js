@@ -45,15 +45,31 @@ function list(id, change, lively) {
     shown.set(key, html);
     const known = document.getElementById(key);
     if (known) {
-      const held = known.contains(document.activeElement);
-      known.replaceWith(fresh);
-      if (held) { fresh.tabIndex = -1; fresh.focus({ preventScroll: true }); } // the next Tab leads to its buttons
+      replace(known, fresh);
       continue;
     }
     if (lively) fresh.classList.add("fresh");
     place.append(fresh);
     if (lively && fresh.classList.contains("mine")) place.parentElement.scrollTop = 0;
   }
+}
+
+function replace(known, fresh) {
+  const held = document.activeElement;
+  const ticked = [...known.querySelectorAll("input:checked")].map((box) => box.name);
+  const again = known.contains(held) && counterpart(held, known, fresh);
+  const holds = known.contains(held);
+  known.replaceWith(fresh);
+  for (const box of fresh.querySelectorAll("input[type=checkbox]")) box.checked = ticked.includes(box.name);
+  if (again) again.focus({ preventScroll: true });
+  else if (holds) { fresh.tabIndex = -1; fresh.focus({ preventScroll: true }); } // the next Tab leads to its buttons
+}
+
+function counterpart(held, known, fresh) { // the same control, though its figures may have changed
+  const alike = (item) => [...item.querySelectorAll(held.tagName)].filter((one) => one.getAttribute("formaction") === held.getAttribute("formaction"));
+  const [before, after] = [alike(known), alike(fresh)];
+  const same = after.find((one) => one.name === held.name && one.value === held.value);
+  return same ?? (before.length === after.length ? after[before.indexOf(held)] : undefined);
 }
 
 function show(change, lively) {
