@@ -8,7 +8,7 @@ from collections.abc import Callable
 from itertools import cycle
 from typing import Any
 
-from tests.servers.telegram import ballots, coming_and_going, founding, talking, truth
+from tests.servers.telegram import ballots, coming_and_going, founding, talking, truth, voting
 from tests.servers.telegram.model import Json
 from tests.servers.telegram.world import World
 
@@ -94,6 +94,7 @@ ACTIONS: dict[str, Callable[[World, Json], Any]] = {
     **founding.ACTIONS,
     **coming_and_going.ACTIONS,
     **talking.ACTIONS,
+    **voting.ACTIONS,
     **truth.ACTIONS,
     "fault": fault,
     "clear_faults": clear_faults,

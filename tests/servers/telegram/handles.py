@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -61,6 +61,39 @@ class Group:
     ) -> list[int]:
         """So many people at once; returns their ids."""
         return list(await self.world.ask("crowd_joins", chat=self.id, count=count, via=list(via), name=name))
+
+    # ------------------------------------------------------------- polls and presses
+    async def poll(self, message: int | None = None) -> Json:
+        """The newest poll of the bot, with `votes` (who votes for which options now) and `hides_results`."""
+        return dict(await self.world.ask("poll", chat=self.id, message=message))
+
+    async def votes(
+        self,
+        votes: Mapping[int, Sequence[str | int]] | Iterable[tuple[int, Sequence[str | int]]],
+        message: int | None = None,
+        per_second: float | None = None,
+    ) -> list[Json]:
+        """Many vote, each (by id) for options by text or number; pairs let somebody vote more than once.
+
+        At once, or `per_second` in the background (`world.wait("fed")` for its end). Returns what was refused at once.
+        """
+        pairs = votes.items() if isinstance(votes, Mapping) else votes
+        given = [{"user": who, "options": list(options)} for who, options in pairs]
+        words = {"chat": self.id, "message": message, "per_second": per_second}
+        return list(await self.world.ask("crowd_votes", votes=given, **words))
+
+    async def presses(
+        self, presses: Iterable[tuple[int, str]], message: int | None = None, per_second: float | None = None
+    ) -> list[Json]:
+        """Many press buttons, each (by id) one with that label or callback data; further as in `votes`."""
+        given = [{"user": who, "label": label} for who, label in presses]
+        words = {"chat": self.id, "message": message, "per_second": per_second}
+        return list(await self.world.ask("crowd_presses", presses=given, **words))
+
+    async def votes_as(self, voter: str, *options: str | int, channel: Group | None = None) -> None:
+        """Somebody without a name votes: "anonymous" (an admin) or "channel"."""
+        place = channel.id if channel else None
+        await self.world.ask("vote", chat=self.id, options=list(options), channel=place, **{"as": voter})
 
 
 class Person:
@@ -138,9 +171,14 @@ class Person:
         chosen = [emoji] if isinstance(emoji, str) else list(emoji)
         await self._does("react", group, emoji=[one for one in chosen if one], message=message)
 
-    async def votes(self, group: Group, *options: str, message: int | None = None) -> None:
-        """In the newest poll with these options; none takes the vote back."""
-        await self._does("vote", group, options=list(options), message=message)
+    async def votes(
+        self, group: Group, *options: str | int, message: int | None = None, elsewhere: bool = False
+    ) -> None:
+        """In the newest poll with these options, by text or number; none takes the vote back.
+
+        `elsewhere`: in a copy that was forwarded to another chat, where people vote who are not in the group.
+        """
+        await self._does("vote", group, options=list(options), message=message, elsewhere=elsewhere)
 
     async def hears(self, pattern: str = "…", *, count: int = 1, timeout: float = 5, after: int = 0) -> Json:
         """Waits for what the bot says in private."""

@@ -15,7 +15,10 @@ SLACK = 0.002  # seconds that the loop's own scheduling may shift an arrival
 
 @dataclass(slots=True)
 class Limits:
-    """Off until a number is above 0. Refused requests count as refused, not towards the limit."""
+    """Of messages and edits together. Off until a number is above 0.
+
+    Refused requests count as refused, not towards the limit.
+    """
 
     per_second: int = 0  # everywhere together
     per_chat_second: int = 0

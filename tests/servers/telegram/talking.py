@@ -1,11 +1,10 @@
-"""Control side: people write, edit, press, react and vote."""
+"""Control side: people write, edit, press and react."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
-from tests.servers.telegram import ballots
 from tests.servers.telegram.markup_text import parse_html
 from tests.servers.telegram.membership import set_standing
 from tests.servers.telegram.model import ANONYMOUS_ADMIN, CHANNEL_BOT, SERVICE, Chat, Json, Member, Stored
@@ -172,21 +171,6 @@ def react(world: World, given: Json) -> None:
     world.tell(chat, "message_reaction", change, admins_only=True)
 
 
-def vote(world: World, given: Json) -> None:
-    """For `options` by their text, in the newest poll that has them; an empty list takes the vote back."""
-    chat, user = world.chat(given["chat"]), world.user(given["user"])
-    wanted = given["options"]
-    for stored in reversed(chat.messages.values()):
-        poll = world.polls.get(stored.message.get("poll", {}).get("id", ""))
-        if poll is None or stored.deleted or given.get("message") not in (None, stored.message["message_id"]):
-            continue
-        texts = [option["text"] for option in poll["options"]]
-        if all(text in texts for text in wanted):
-            ballots.vote(world, poll, user, [texts.index(text) for text in wanted])
-            return
-    raise Misused(f"no poll with {wanted} in {chat.title}")
-
-
 ACTIONS: dict[str, Callable[[World, Json], Any]] = {
     "say": say,
     "edit": edit,
@@ -196,5 +180,4 @@ ACTIONS: dict[str, Callable[[World, Json], Any]] = {
     "unblock": unblock,
     "press": press,
     "react": react,
-    "vote": vote,
 }

@@ -15,6 +15,7 @@ MAX_CAPTION = 1024
 # Line and paragraph separators, direction overrides and three combining marks never get through.
 _REMOVED = re.compile("[\r\u2028-\u202e\u0333\u033f\u030a]")
 _BLANKED = re.compile("[\x00-\x08\x09\x0b\x0c\x0e-\x1f]")
+_TIME_FORMAT = re.compile("r|w?[dD]?[tT]?")
 _FOUND = (
     ("bot_command", re.compile(r"(?<![\w/>])/[A-Za-z0-9_]{1,64}(?:@[A-Za-z0-9_]{3,32})?(?![\w/])")),
     ("mention", re.compile(r"(?<![\w@/])@[A-Za-z0-9_]{3,32}\b")),
@@ -80,8 +81,17 @@ def _given(marks: list[Entity], users: dict[int, Any]) -> list[Entity]:
             if user is None:
                 continue
             mark = mark | {"user": user}
+        if mark.get("type") == "date_time":
+            _check_time(mark)
         known.append({k: v for k, v in mark.items() if v is not None})
     return known
+
+
+def _check_time(mark: Entity) -> None:
+    if not isinstance(mark.get("unix_time"), int):
+        raise bad("can't parse MessageEntity: Can't find field \"unix_time\"")
+    if not _TIME_FORMAT.fullmatch(mark.get("date_time_format") or ""):
+        raise bad("can't parse MessageEntity: Invalid date-time format specified")
 
 
 def _shrunk(mark: Entity, at: int, by: int) -> Entity:

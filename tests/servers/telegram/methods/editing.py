@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from tests.servers.telegram.access import Call
+from tests.servers.telegram.access import Call, may_send
+from tests.servers.telegram.arguments import Args
 from tests.servers.telegram.keyboards import inline, read_markup
-from tests.servers.telegram.methods.sending import caption_of, check_length, text_of
+from tests.servers.telegram.methods.sending import caption_of, check_length, photo_of, text_of
 from tests.servers.telegram.model import Chat, Json, Stored
 from tests.servers.telegram.refusals import bad
 
@@ -28,9 +29,13 @@ def _own(call: Call) -> Stored:
 
 
 def change(call: Call, stored: Stored, fields: Json, *, dropping: tuple[str, ...] = ()) -> Json:
-    """Replaces content and markup; raises when nothing would differ. Keeps what was there in `edits`."""
+    """Replaces content and markup; raises when nothing would differ. Keeps what was there in `edits`.
+
+    Edits count against the limits as messages do.
+    """
     markup = read_markup(call.args)
     before = stored.message
+    call.world.limits.pass_or_refuse(before["chat"]["id"])
     kept = {k: v for k, v in before.items() if k not in (*dropping, "reply_markup", "edit_date")}
     after = kept | fields
     shown = inline(markup)
@@ -62,6 +67,22 @@ def edit_caption(call: Call) -> Json:
     if not ({"photo", "document"} & stored.message.keys()):
         raise bad("there is no caption in the message to edit")
     return change(call, stored, fields, dropping=("caption", "caption_entities"))
+
+
+def edit_media(call: Call) -> Json:
+    """A photo in place of a photo, or added to a text, which goes. No other kinds here."""
+    media = call.args.structure("media")
+    if not isinstance(media, dict) or media.get("type") != "photo":
+        raise bad("can't parse InputMedia: only photos are known here")
+    within = Call(call.world, call.bot, Args(call.args.values | media | {"photo": media.get("media")}, call.args.files))
+    fields, file = photo_of(within)
+    stored = _own(call)
+    if not ({"photo", "document", "text"} & stored.message.keys()):
+        raise bad("message media can't be edited")
+    may_send(call, call.chat(), "can_send_photos", "photos")
+    shown = change(call, stored, fields, dropping=("text", "entities", "document", "caption", "caption_entities"))
+    stored.file = file
+    return shown
 
 
 def edit_markup(call: Call) -> Json:
@@ -109,6 +130,7 @@ def delete_messages(call: Call) -> bool:
 METHODS: dict[str, Callable[[Call], Any]] = {
     "editMessageText": edit_text,
     "editMessageCaption": edit_caption,
+    "editMessageMedia": edit_media,
     "editMessageReplyMarkup": edit_markup,
     "deleteMessage": delete_message,
     "deleteMessages": delete_messages,

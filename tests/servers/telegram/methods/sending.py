@@ -65,11 +65,18 @@ def _ids(call: Call) -> Json:
     return {"file_id": f"file-{number}", "file_unique_id": f"u{number}"}
 
 
-def send_photo(call: Call) -> Json:
-    file, caption, chat = _file(call, "photo"), caption_of(call), call.chat()
-    may_send(call, chat, "can_send_photos", "photos")
+def photo_of(call: Call) -> tuple[Json, Json]:
+    """Argument `photo` with its caption as the fields of a message, and the file."""
+    file, caption = _file(call, "photo"), caption_of(call)
     sizes = [_ids(call) | {"width": side, "height": side, "file_size": file["size"]} for side in (90, 800)]
-    return send(call, chat, {"photo": sizes} | caption, file)
+    return {"photo": sizes} | caption, file
+
+
+def send_photo(call: Call) -> Json:
+    fields, file = photo_of(call)
+    chat = call.chat()
+    may_send(call, chat, "can_send_photos", "photos")
+    return send(call, chat, fields, file)
 
 
 def send_document(call: Call) -> Json:
