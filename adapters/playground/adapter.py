@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from adapters.playground.acts import Act
@@ -152,9 +153,10 @@ class PlaygroundChat:
         closes_at = closing(self.name, outgoing.message.poll, at)
         answered = handle.message_id if handle and not handle.press else ""
         reply_to = outgoing.message.reply_to or answered
+        said = replace(outgoing.message, text=(), buttons=()) if outgoing.message.poll else outgoing.message
         replied = reply_to if self.world.board.get(reply_to) else ""
         posted = self.world.board.post(
-            outgoing.where, self._bot, at, outgoing.message, reply_to=replied, only=only, note=note, closes_at=closes_at
+            outgoing.where, self._bot, at, said, reply_to=replied, only=only, note=note, closes_at=closes_at
         )
         self.world.sent[self.name, outgoing.nonce] = posted.id
         return "" if note else posted.id

@@ -101,8 +101,6 @@ def _poll_excess(face: str, message: Message) -> str:
         return ""
     if limits is None:
         return "no polls here"
-    if message.text or message.buttons or message.picture:
-        return "a poll comes alone"
     return _poll_words_excess(poll, limits) or _poll_manners_excess(poll, limits)
 
 

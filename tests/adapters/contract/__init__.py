@@ -61,6 +61,21 @@ class Seen:
     picture: bool = False
 
 
+class CantVote(Exception):
+    """The platform doesn't let this person vote so."""
+
+
+@dataclass(frozen=True, slots=True)
+class SeenPoll:
+    """The platform's own poll as people see it; `counts` of all options, also while they are hidden from people."""
+
+    question: str
+    options: tuple[str, ...]
+    multiple: bool
+    closed: bool
+    counts: tuple[int, ...]
+
+
 class Pressed(Protocol):
     """A button that somebody has pressed."""
 

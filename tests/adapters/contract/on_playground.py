@@ -10,12 +10,12 @@ from adapters.playground import acts
 from adapters.playground.adapter import PlaygroundChat
 from adapters.playground.groups import Group
 from adapters.playground.history import Person, Posted
-from adapters.playground.limits import TELEGRAM
+from adapters.playground.limits import DISCORD, TELEGRAM
 from adapters.playground.world import World
 from bot.core.clock import SystemClock
 from bot.core.events import Where
 from bot.core.messages import Span, Style, plain
-from tests.adapters.contract import COMMANDS, Pressed, Seen, Someone
+from tests.adapters.contract import COMMANDS, CantVote, Pressed, Seen, SeenPoll, Someone
 from tests.adapters.ears import Ears
 
 
@@ -113,6 +113,21 @@ class OnPlayground:
                     return posted, button.token
         raise AssertionError(f"no button {label!r}")
 
+    async def votes(self, who: Someone, poll: str, *options: int) -> None:
+        posted = self.world.board.get(poll)
+        assert posted is not None
+        await self._chat.act(acts.Votes(posted.where, who.id, poll, options))
+        voted = self.world.board.get(poll)
+        if voted is None or voted.votes.get(who.id, ()) != options:
+            raise CantVote
+
+    async def sees_poll(self, poll: str) -> SeenPoll:
+        posted = self.world.board.get(poll)
+        assert posted is not None
+        assert posted.message.poll is not None
+        shown = posted.message.poll
+        return SeenPoll(shown.question, shown.options, shown.multiple, posted.closed, posted.counts())
+
     async def reacts(self, who: Someone, message: str, emoji: str, present: bool = True) -> None:
         await self._chat.act(acts.Reacts(self.channel, who.id, message, emoji, present))
 
@@ -142,22 +157,25 @@ def _seen(posted: Posted) -> Seen:
     return Seen(
         posted.id,
         plain(message.text),
-        tuple(mark for span in message.text for mark in _marks(span)),
+        tuple(mark for span in message.text for mark in _marks(span, posted.where.platform)),
         tuple(tuple(button.label for button in row) for row in message.buttons),
         (),
         posted.reply_to,
         posted.pinned,
         tuple(posted.reactions),
+        message.picture is not None,
     )
 
 
-def _marks(span: Span) -> Iterator[tuple[str, str]]:
+def _marks(span: Span, face: str) -> Iterator[tuple[str, str]]:
     if span.style is not Style.PLAIN:
         yield span.style, span.text
     if span.link:
         yield "link", span.link
     if span.mention:
         yield "mention", span.mention
+    if span.moment and face == DISCORD:
+        yield "moment", str(int(span.moment.timestamp()))
 
 
 @contextmanager

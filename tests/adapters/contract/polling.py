@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -13,7 +12,7 @@ from bot.core.chat import ChatError, Operation, PollLimits, Reason, Refusal, Vot
 from bot.core.events import ActorKind, ButtonPressed, CommandInvoked, PollTallied, PollVoted, Where
 from bot.core.fit import fit
 from bot.core.messages import Message, Picture, Poll, Span, text
-from tests.adapters.contract import Seen, Someone, Subject
+from tests.adapters.contract import CantVote, Seen, SeenPoll, Someone, Subject
 from tests.adapters.contract.doing import CHOICE, PNG, capabilities, does, private, refused, send
 from tests.adapters.contract.platforms import over_a_network
 
@@ -21,21 +20,6 @@ KOPI = Poll("Ngopi di mana? *<b>@everyone</b>*", ("Senopati", "Kemang_", "<Blok 
 CHART = Picture(PNG, "Senopati 2, Kemang 1")
 FRIDAY = datetime(2026, 11, 27, 10, 0, tzinfo=UTC)
 WHEN = Span("Jum 27 Nov 17.00 WIB", moment=FRIDAY)
-
-
-class CantVote(Exception):
-    """The platform doesn't let this person vote so."""
-
-
-@dataclass(frozen=True, slots=True)
-class SeenPoll:
-    """The platform's own poll as people see it; `counts` of all options, also while they are hidden from people."""
-
-    question: str
-    options: tuple[str, ...]
-    multiple: bool
-    closed: bool
-    counts: tuple[int, ...]
 
 
 class Polling(Subject, Protocol):
