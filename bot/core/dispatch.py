@@ -140,7 +140,7 @@ class Transaction:
             self.unit.store(Forms).close(form)
         if message is None:
             return Outcome(event)
-        return self._say(event, ctx, message, command.answers)
+        return self._say(event, ctx, message, command.answers, personal=command.personal)
 
     def _mistaken(self, event: CommandInvoked, ctx: Context, mistake: CommandMistake) -> Outcome:
         meant = bool(mistake.data.get("nearest")) and len(mistake.data.get("name", "")) >= SHORTEST_SLIP
@@ -335,8 +335,11 @@ class Transaction:
             return self.directory.find(event.where)
         return only_community(self.directory, event.where.platform, event.actor) if event.actor.id else None
 
-    def _say(self, event: Event, ctx: Context, message: Message, visibility: Answers) -> Outcome:
-        among = ctx.community is not None and ctx.community.is_managers_place(event.where)
+    def _say(
+        self, event: Event, ctx: Context, message: Message, visibility: Answers, *, personal: bool = False
+    ) -> Outcome:
+        """`personal`: not even other managers see it."""
+        among = not personal and ctx.community is not None and ctx.community.is_managers_place(event.where)
         slug = ctx.community.slug if ctx.community else ""
         settled = answer(
             self.unit,
