@@ -12,6 +12,7 @@ from typing import Self, TypeVar
 from sqlalchemy import Connection, Engine, make_url
 
 from bot.core.unit import StorageUnavailable, Unit
+from storage.ballot_key import BallotKey
 from storage.errors import CannotOpen, is_lock, moved, unavailable, unusable_folder
 from storage.registry import all_stores
 from storage.schema import bring_up_to_date, is_up_to_date
@@ -45,6 +46,7 @@ class SqlDatabase:
         self.place = str(self._file or address.render_as_string(hide_password=True))
         self._stores = all_stores() if stores is None else stores
         self._places = PlacesVersion()
+        self._ballot_key = BallotKey(self._file, durable=durable)
         self._durable = durable
         self._exclusive = exclusive
         self._engine: Engine = sqlite_engine(self._file, durable=durable, patience=patience)
@@ -109,7 +111,7 @@ class SqlDatabase:
         try:
             connection = self._connected()
             with connection.begin():
-                unit = SqlUnit(connection, self._stores, now, self._places)
+                unit = SqlUnit(connection, self._stores, now, self._places, self._ballot_key)
                 done = work(unit)
                 unit.finish()
                 return done

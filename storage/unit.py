@@ -12,6 +12,7 @@ from bot.core.chat import Operation
 from bot.core.events import Where
 from bot.core.messages import Message
 from bot.core.unit import Queued
+from storage.ballot_key import BallotKey
 from storage.columns import dump
 from storage.placing import as_columns
 from storage.posting import Address, Posting
@@ -38,12 +39,18 @@ class SqlUnit:
     """Implements bot.core.unit.Unit. Valid within its transaction only, on the thread that runs it."""
 
     def __init__(
-        self, connection: Connection, stores: StoreFactories, now: datetime, places: PlacesVersion | None = None
+        self,
+        connection: Connection,
+        stores: StoreFactories,
+        now: datetime,
+        places: PlacesVersion | None = None,
+        ballot_key: BallotKey | None = None,
     ) -> None:
         self.connection = connection
         self.dialect = connection.dialect.name
         self.now = now
         self.places_version = places or PlacesVersion()
+        self.ballot_key = ballot_key or BallotKey(None)
         self._stores = stores
         self._made: dict[type, object] = {}
         self._queued: dict[int, Queued] = {}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection
 from datetime import datetime
 from secrets import token_hex
@@ -10,14 +9,11 @@ from secrets import token_hex
 from sqlalchemy import ColumnElement, and_, bindparam, delete, func, insert, select, update
 
 from bot.core.stores import Identity
-from storage.chunks import chunks
+from storage.accounts import among
 from storage.tables.people import links
 from storage.unit import SqlUnit
 
 _PERSON = select(links.c.person).where(links.c.platform == bindparam("p"), links.c.account_id == bindparam("a"))
-_PERSONS = select(links.c.account_id, links.c.person).where(
-    links.c.platform == bindparam("p"), links.c.account_id.in_(bindparam("some", expanding=True))
-)
 _ACCOUNTS = (
     select(links.c.platform, links.c.account_id)
     .where(links.c.person == bindparam("who"))
@@ -39,14 +35,12 @@ class SqlPeople:
         return [account, *(other for other in found if other != account)]
 
     def persons(self, accounts: Collection[Identity]) -> dict[Identity, str]:
-        by_platform: dict[str, list[str]] = defaultdict(list)
-        for platform, account in accounts:
-            by_platform[platform].append(account)
         linked: dict[tuple[str, str], str] = {}
-        for platform, ids in by_platform.items():
-            for some in chunks(ids):
-                found = self._unit.connection.execute(_PERSONS, {"p": platform, "some": some})
-                linked.update({(platform, account): person for account, person in found})
+        for which in among(links.c.platform, links.c.account_id, accounts):
+            found = self._unit.connection.execute(
+                select(links.c.platform, links.c.account_id, links.c.person).where(which)
+            )
+            linked.update({(platform, account): person for platform, account, person in found})
         return {
             each: f"person:{linked[each]}" if each in linked else f"account:{each.platform}:{each.account}"
             for each in accounts
