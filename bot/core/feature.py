@@ -139,6 +139,7 @@ class ButtonAction:
     who: Who = Who.ANYONE
     everywhere: bool = False
     live: bool = False
+    checks_rights: bool = False  # what it does depends on whether a manager presses
 
 
 @dataclass(frozen=True)

@@ -184,7 +184,8 @@ class Resolver:
         if button is None or action is None:
             return NOTHING
         where = _home(event.where, button)
-        manager = await self._allowed(event, action.who, action.live, where, button.community)
+        who = Who.MANAGERS if action.checks_rights else action.who
+        manager = await self._allowed(event, who, action.live, where, button.community)
         return Resolved(manager, button=button)
 
     async def _reply(self, event: MessagePosted) -> Resolved:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import Row, bindparam, func, select
 
 from bot.core.membership import Membership, Presence
 from bot.core.stores import Account
@@ -31,6 +31,22 @@ _GROUPS_OF = (
 )
 
 
+_AMONG = select(memberships).where(
+    memberships.c.platform == bindparam("p"),
+    memberships.c.group_id == bindparam("g"),
+    memberships.c.account_id.in_(bindparam("some", expanding=True)),
+)
+AT_ONCE = 500  # accounts in one statement; databases limit its parameters
+
+
+def _membership(row: Row[Any]) -> Membership:
+    return Membership(Presence(row.presence), row.since, row.joined_at, row.left_at, row.banned)
+
+
+def _batches(accounts: Sequence[str]) -> Iterator[Sequence[str]]:
+    return (accounts[start : start + AT_ONCE] for start in range(0, len(accounts), AT_ONCE))
+
+
 class SqlMembers:
     def __init__(self, unit: SqlUnit) -> None:
         self._unit = unit
@@ -39,7 +55,7 @@ class SqlMembers:
         row = self._unit.connection.execute(_MEMBERSHIP, {"p": platform, "g": group, "a": account}).first()
         if row is None:
             return Membership()
-        return Membership(Presence(row.presence), row.since, row.joined_at, row.left_at, row.banned)
+        return _membership(row)
 
     def put(self, platform: str, group: str, account: str, membership: Membership) -> None:
         row = {
@@ -53,6 +69,13 @@ class SqlMembers:
             "banned": membership.banned,
         }
         self._unit.connection.execute(upsert(self._unit.dialect, memberships), row)
+
+    def among(self, platform: str, group: str, accounts: Collection[str]) -> dict[str, Membership]:
+        found: dict[str, Membership] = {}
+        for some in _batches(sorted(set(accounts))):
+            rows = self._unit.connection.execute(_AMONG, {"p": platform, "g": group, "some": some})
+            found.update((row.account_id, _membership(row)) for row in rows)
+        return found
 
     def groups_of(self, platform: str, account: str) -> list[str]:
         return list(self._unit.connection.execute(_GROUPS_OF, {"p": platform, "a": account}).scalars())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -64,6 +64,20 @@ class Rules:
 
 
 @dataclass(frozen=True, slots=True)
+class Outcome:
+    """How it ended, as it was told: people who leave later change nothing any more.
+
+    `counts`: votes by option; `by_platform`: people by platform; `void`: ballots that didn't count, by reason;
+    `members`: how many there were to vote, 0 if nobody knows.
+    """
+
+    counts: tuple[int, ...]
+    by_platform: Mapping[str, int]
+    void: Mapping[str, int]
+    members: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Poll:
     """`number` is what people call it by, counted in each community. `native`: it is the platform's own poll.
 
@@ -85,6 +99,8 @@ class Poll:
     votes_cast: int = 0
     revision: int = 0  # grows when a poll has to be posted anew because its text was mended
     series: int = 0  # the recurring poll that it is one of
+    told_at: datetime | None = None  # when the result was told, which may be later than it ended
+    outcome: Outcome | None = None
 
     def takes_votes_of(self, at: datetime) -> bool:
         """Whether a vote given at that time was given while it was open."""

@@ -1,0 +1,272 @@
+"""The close: on time, or as soon as the bot is back; what is counted, and how it is told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot.core.chat import Voted
+from bot.core.events import JobDue, PollTallied, Where
+from bot.core.feature import Context, There
+from bot.core.messages import Message, Text, lines
+from bot.core.moments import moment_span
+from bot.core.names import safe_name
+from bot.core.notices import to_managers
+from bot.core.stores import Identity, Outages
+from bot.core.unit import Unit
+from bot.features.polls import posting, views
+from bot.features.polls.ballots import Tally
+from bot.features.polls.counting import NAME, at_the_close, now_standing, outcome_of
+from bot.features.polls.model import AMENDS_FOR, Ballot, Ballots, Poll, PollPost, Polls, State
+from bot.locale import _
+
+LATE = timedelta(minutes=5)
+STALE = timedelta(days=7)
+"""A result that comes later than this is news to managers only."""
+LOOKS_UP_FOR = timedelta(minutes=5)
+LOOKS_UP_EVERY = timedelta(seconds=30)
+KEPT_BY_PLATFORM = timedelta(hours=24)
+"""So long a platform keeps votes in its own polls for us to hear."""
+RESULT = f"{NAME}-result"
+
+
+def due(event: JobDue, ctx: Context) -> None:
+    """`polls.close`."""
+    poll = ctx.unit.store(Polls).get(int(event.job_key))
+    if poll is None or poll.state is not State.OPEN or ctx.community is None:
+        return
+    if poll.closes_at > ctx.now:
+        ctx.unit.schedule(event.job, poll.closes_at, key=event.job_key, community=poll.community)
+        return
+    if _record_is_missing(poll, ctx) and ctx.now - poll.closes_at < LOOKS_UP_FOR:
+        ctx.unit.schedule(event.job, ctx.now + LOOKS_UP_EVERY, key=event.job_key, community=poll.community)
+        return
+    close(poll, poll.closes_at, ctx)
+
+
+def close(poll: Poll, at: datetime, ctx: Context) -> Poll:
+    """Take no more votes; say what came of it."""
+    if ctx.votes is not None:
+        poll = _reconcile(poll, ctx.votes, ctx)
+    members = sum(facts.member_count for facts in ctx.all_facts.values())
+    told = at_the_close(poll, at, ctx)
+    unheard = _gaps(poll, ctx)
+    poll = replace(poll, state=State.CLOSED, ended_at=at, told_at=ctx.now, outcome=outcome_of(told, members))
+    ctx.unit.store(Polls).put(poll)
+    ctx.unit.unschedule(f"{NAME}.close", str(poll.id))
+    _end_posts(poll, told, ctx)
+    if ctx.now - at > STALE:
+        _tell_managers(poll, told, ctx)
+    else:
+        _announce(poll, told, unheard, ctx)
+    _forget_later(poll, ctx)
+    return poll
+
+
+def cancel(poll: Poll, ctx: Context) -> Poll:
+    """Call it off: nothing is counted, nothing is told."""
+    poll = replace(poll, state=State.CANCELLED, ended_at=ctx.now)
+    ctx.unit.store(Polls).put(poll)
+    ctx.unit.unschedule(f"{NAME}.close", str(poll.id))
+    _end_posts(poll, now_standing(poll, ctx), ctx)
+    _forget_later(poll, ctx)
+    return poll
+
+
+def resume(poll: Poll, ctx: Context) -> Poll | None:
+    """Take the calling off back; None when it is too late."""
+    if poll.state is not State.CANCELLED or poll.native or poll.closes_at <= ctx.now or poll.ended_at is None:
+        return None
+    if ctx.now - poll.ended_at >= AMENDS_FOR:
+        return None
+    poll = replace(poll, state=State.OPEN, ended_at=None)
+    ctx.unit.store(Polls).put(poll)
+    ctx.unit.unschedule(f"{NAME}.forget", str(poll.id))
+    ctx.unit.schedule(f"{NAME}.close", poll.closes_at, key=str(poll.id), community=poll.community)
+    posting.edit_all(poll, posting.message_of(poll, ctx), ctx)
+    return poll
+
+
+def _forget_later(poll: Poll, ctx: Context) -> None:
+    if poll.rules.secret:
+        at = ctx.now + AMENDS_FOR
+        ctx.unit.schedule(f"{NAME}.forget", at, key=str(poll.id), community=poll.community)
+
+
+def may_amend(poll: Poll, now: datetime) -> bool:
+    """Whether a vote that was given in time, and is heard only now, still counts."""
+    return poll.state is State.CLOSED and poll.told_at is not None and now - poll.told_at < AMENDS_FOR
+
+
+def amend(poll: Poll, ctx: Context) -> None:
+    """Such a vote came: the result that was told becomes the true one."""
+    assert poll.ended_at is not None
+    assert poll.outcome is not None
+    told = at_the_close(poll, poll.ended_at, ctx)
+    poll = replace(poll, outcome=outcome_of(told, poll.outcome.members))
+    ctx.unit.store(Polls).put(poll)
+    if not poll.native:
+        posting.edit_all(poll, views.ended(poll, told, ctx.tell), ctx)
+    unheard = _gaps(poll, ctx)
+    for post in ctx.unit.store(Polls).posts(poll.id):
+        ctx.unit.edit(_result_key(post), _result(poll, told, post, unheard, ctx))
+
+
+def forget(event: JobDue, ctx: Context) -> None:
+    """`polls.forget`: nothing can change any more, and who chose what in a secret poll is known to nobody."""
+    poll = ctx.unit.store(Polls).get(int(event.job_key))
+    if poll is not None and poll.state is not State.OPEN:
+        ctx.unit.store(Ballots).forget(poll.id)
+
+
+# ---------------------------------------------------------------- telling
+
+
+def _end_posts(poll: Poll, told: Tally, ctx: Context) -> None:
+    if not poll.native:
+        posting.edit_all(poll, views.ended(poll, told, ctx.tell), ctx)
+        return
+    for post in ctx.unit.store(Polls).posts(poll.id):
+        if poll.state is State.CANCELLED:
+            ctx.unit.delete(post.key)
+        else:
+            ctx.unit.close_poll(post.key)
+
+
+def _announce(poll: Poll, told: Tally, unheard: Sequence[Text], ctx: Context) -> None:
+    for post in ctx.unit.store(Polls).posts(poll.id):
+        ctx.unit.post(
+            _result(poll, told, post, unheard, ctx),
+            post.where,
+            kind="result",
+            key=_result_key(post),
+            community=poll.community,
+            expires=ctx.now + STALE,
+            why=f"poll {poll.number} closed",
+        )
+
+
+def _result(poll: Poll, told: Tally, post: PollPost, unheard: Sequence[Text], ctx: Context, *more: Text) -> Message:
+    assert poll.outcome is not None
+    members, notes = poll.outcome.members, [*unheard, *_late(poll, ctx), *more]
+    return views.result(poll, told, ctx.tell, members=members, notes=notes, reply_to=post.message_id)
+
+
+def _result_key(post: PollPost) -> str:
+    return f"{RESULT}:{post.key}"
+
+
+def _tell_managers(poll: Poll, told: Tally, ctx: Context) -> None:
+    head = ctx.tell(_("A poll closed while I was away, too long ago to tell everybody:"))
+    words = views.result(poll, told, ctx.tell).text
+    to_managers(ctx.unit, ctx.served, lines(head, words), key=f"{RESULT}-stale:{poll.id}")
+
+
+def _late(poll: Poll, ctx: Context) -> list[Text]:
+    assert poll.ended_at is not None
+    assert poll.told_at is not None
+    if poll.told_at - poll.ended_at < LATE:
+        return []
+    closed_at = moment_span(poll.ended_at, ctx.now, ctx.served.zone, ctx.tell.language)
+    return [ctx.tell(_("It closed {moment}; I was away then, so this comes late."), moment=closed_at)]
+
+
+def _gaps(poll: Poll, ctx: Context) -> list[Text]:
+    """Times in which votes were given that nobody can know of any more."""
+    if _record_is_missing(poll, ctx):
+        return [ctx.tell(_("I could not look up the votes that I may have missed, so some may be missing here."))]
+    until = poll.ended_at or ctx.now
+    shown: list[Text] = []
+    platforms = {post.where.platform for post in ctx.unit.store(Polls).posts(poll.id)}
+    for outage in ctx.unit.store(Outages).between(poll.created_at, until):
+        start, end = max(outage.start, poll.created_at), min(outage.end, until)
+        if outage.platform not in platforms or (poll.native and not _is_lost(poll, outage.end - outage.start, ctx)):
+            continue
+        zone, language = ctx.served.zone, ctx.tell.language
+        shown.append(
+            ctx.tell(
+                _("From {start} to {end} I could not hear {platform}; votes given then are missing."),
+                start=moment_span(start, ctx.now, zone, language),
+                end=moment_span(end, ctx.now, zone, language),
+                platform=outage.platform.capitalize(),
+            )
+        )
+    return shown
+
+
+def _is_lost(poll: Poll, silence: timedelta, ctx: Context) -> bool:
+    """Votes in the platform's own poll come later, unless it keeps no record and it took too long."""
+    return not _keeps_votes(poll, ctx) and silence > KEPT_BY_PLATFORM
+
+
+# ---------------------------------------------------------------- the platform's own record
+
+
+def own_poll(unit: Unit, event: JobDue) -> tuple[Where, str] | None:
+    """Where the votes can be looked up."""
+    poll = unit.store(Polls).get(int(event.job_key))
+    if poll is None or not poll.native or poll.state is not State.OPEN or poll.closes_at > unit.now:
+        return None
+    posts = unit.store(Polls).posts(poll.id)
+    return (posts[0].where, posts[0].message_id) if posts and posts[0].message_id else None
+
+
+def voters(unit: Unit, event: JobDue) -> list[There]:
+    """Whose leaving would make their ballot void, and when they were surely there."""
+    poll = unit.store(Polls).get(int(event.job_key))
+    if poll is None or poll.state is not State.OPEN or poll.closes_at > unit.now:
+        return []
+    cast = unit.store(Ballots).of(poll.id, poll.rules.secret)
+    return [There(Where(b.platform, b.group, ""), b.account, b.at) for b in cast if b.group]
+
+
+def _record_is_missing(poll: Poll, ctx: Context) -> bool:
+    posts = ctx.unit.store(Polls).posts(poll.id)
+    posted = any(post.message_id for post in posts)
+    return poll.native and poll.state is State.OPEN and posted and _keeps_votes(poll, ctx) and ctx.votes is None
+
+
+def _keeps_votes(poll: Poll, ctx: Context) -> bool:
+    posts = ctx.unit.store(Polls).posts(poll.id)
+    limits = ctx.service.capabilities(posts[0].where).polls if posts else None
+    return limits is not None and limits.keeps_votes
+
+
+def _reconcile(poll: Poll, record: Mapping[str, Voted], ctx: Context) -> Poll:
+    """The platform's record is what holds: votes that were missed are added, those taken back meanwhile go."""
+    store = ctx.unit.store(Ballots)
+    post = ctx.unit.store(Polls).posts(poll.id)[0]
+    known = {ballot.account: ballot for ballot in store.of(poll.id, poll.rules.secret)}
+    for account in known.keys() - record.keys():
+        store.withdraw(poll.id, poll.rules.secret, Identity(post.where.platform, account))
+    order = poll.votes_cast
+    for account, voted in record.items():
+        ballot = known.get(account)
+        options = tuple(sorted(option for option in voted.options if option < len(poll.options)))
+        if not options or (ballot and ballot.options == options and ballot.name):
+            continue
+        order += 1
+        name = safe_name(voted.name) or (ballot.name if ballot else "")
+        at = ballot.at if ballot else poll.closes_at
+        where = post.where
+        store.cast(poll.id, poll.rules.secret, Ballot(where.platform, where.group, account, name, options, at, order))
+    return replace(poll, votes_cast=order)
+
+
+def on_tallied(event: PollTallied, ctx: Context) -> None:
+    """What the platform itself counted, at the close: where that is more than was heard, the result says so."""
+    store = ctx.unit.store(Polls)
+    poll = store.at_message(event.where.platform, event.where, event.poll)
+    if poll is None or not event.closed or poll.state is not State.CLOSED or poll.ended_at is None:
+        return
+    told = at_the_close(poll, poll.ended_at, ctx)
+    if len(event.counts) != len(told.counts) or event.counts == told.counts:
+        return
+    counted = ", ".join(f"{option} {count}" for option, count in zip(poll.options, event.counts, strict=True))
+    unheard = _gaps(poll, ctx)
+    words = ctx.tell(
+        _("{platform} itself counted: {counts}."), platform=event.where.platform.capitalize(), counts=counted
+    )
+    for post in store.posts(poll.id):
+        ctx.unit.edit(_result_key(post), _result(poll, told, post, unheard, ctx, words))

@@ -1,0 +1,171 @@
+"""A poll is put up in every group of the community, and its bars are kept true without wearing out the limits."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot.core.community import Community
+from bot.core.events import Delivered, JobDue, Refused, Where
+from bot.core.feature import Context
+from bot.core.fit import takes_poll
+from bot.core.messages import Message
+from bot.core.notices import to_managers
+from bot.features.polls import views
+from bot.features.polls.asking import Proposal
+from bot.features.polls.counting import NAME, now_standing, settings_of
+from bot.features.polls.model import Author, Poll, PollPost, Polls, State
+from bot.locale import _
+
+SECRET_WAITS = timedelta(seconds=15)
+"""Bars of a secret poll change that long after a vote: so that a change seldom tells of a single one."""
+
+
+def start(proposal: Proposal, author: Author, here: Where, ctx: Context, series: int = 0) -> Poll:
+    """Make the poll and put it up; `here`: where it was asked for."""
+    poll = Poll(
+        id=0,
+        community=ctx.served.slug,
+        number=0,
+        author=author,
+        question=proposal.question,
+        options=proposal.options,
+        rules=proposal.rules,
+        created_at=ctx.now,
+        closes_at=proposal.closes_at,
+        series=series,
+    )
+    poll = ctx.unit.store(Polls).add(replace(poll, native=_may_be_native(poll, ctx)))
+    put_up(poll, here, ctx)
+    ctx.unit.schedule(f"{NAME}.close", poll.closes_at, key=str(poll.id), community=poll.community)
+    return poll
+
+
+def _may_be_native(poll: Poll, ctx: Context) -> bool:
+    """Whether the platform's own poll would do all that is promised: then it is the nicest."""
+    settings, rules = settings_of(ctx), poll.rules
+    if len(ctx.served.groups) != 1 or rules.secret or rules.add_options or 1 < rules.most < len(poll.options):
+        return False
+    if settings.min_membership or not settings.count_leavers:
+        return False
+    limits = ctx.service.capabilities(ctx.served.groups[0].main_place).polls
+    return takes_poll(views.own_poll(poll, ctx.now, ctx.tell), limits)
+
+
+def put_up(poll: Poll, here: Where, ctx: Context) -> None:
+    message = message_of(poll, ctx)
+    for number, where in enumerate(places(ctx.served, here)):
+        key = f"{NAME}:{poll.id}:{poll.revision}:{where.platform}:{number}"
+        ctx.unit.store(Polls).put_post(PollPost(poll.id, where, key, edited_at=ctx.now))
+        why = f"poll {poll.number}"
+        ctx.unit.post(message, where, kind="poll", key=key, community=poll.community, expires=poll.closes_at, why=why)
+
+
+def places(community: Community, here: Where) -> list[Where]:
+    """One in each group: where it was asked for, or else where the bot speaks."""
+    shown: list[Where] = []
+    for group in community.groups:
+        same = (group.platform, group.id) == (here.platform, here.group)
+        shown.append(here if same and not community.is_managers_place(here) else group.main_place)
+    return shown
+
+
+def message_of(poll: Poll, ctx: Context) -> Message:
+    return views.open_poll(poll, now_standing(poll, ctx), ctx.now, ctx.served.zone, ctx.tell)
+
+
+# ---------------------------------------------------------------- kept true
+
+
+def changed(poll: Poll, ctx: Context) -> None:
+    """Somebody voted: have every place show it as soon as its limits allow."""
+    if poll.native:
+        return
+    store = ctx.unit.store(Polls)
+    for post in store.posts(poll.id):
+        if post.changed_at is None:
+            store.put_post(replace(post, changed_at=ctx.now))
+        _refresh(post.where, ctx, waits=SECRET_WAITS if poll.rules.secret else timedelta(0))
+
+
+def _refresh(where: Where, ctx: Context, waits: timedelta) -> None:
+    """Now, if nothing was edited in this group for a while, else as soon as that is so."""
+    at = max(_free_at(where, ctx), ctx.now + waits)
+    if at <= ctx.now:
+        _edit_next(where, ctx)
+        return
+    group = Where(where.platform, where.group, "")
+    key = f"{where.platform}:{where.group}"
+    ctx.unit.schedule(f"{NAME}.refresh", at, key=key, community=ctx.served.slug, where=group, keep=True)
+
+
+def _free_at(where: Where, ctx: Context) -> datetime:
+    edited = [p.edited_at for p in ctx.unit.store(Polls).posts_in(where.platform, where.group) if p.edited_at]
+    gap = ctx.service.capabilities(where).edit_gap
+    return max(edited) + gap if edited else ctx.now
+
+
+def refresh(event: JobDue, ctx: Context) -> None:
+    """Bring the place that waits the longest up to date; the others have their turn after the gap."""
+    if ctx.community is not None:
+        _edit_next(event.where, ctx)
+
+
+def _edit_next(where: Where, ctx: Context) -> None:
+    store = ctx.unit.store(Polls)
+    waiting = [post for post in store.posts_in(where.platform, where.group) if post.changed_at]
+    for number, post in enumerate(waiting):
+        poll = store.get(post.poll)
+        store.put_post(replace(post, changed_at=None, edited_at=ctx.now))
+        if poll is None or poll.state is not State.OPEN:
+            continue
+        ctx.unit.edit(post.key, message_of(poll, ctx))
+        if number + 1 < len(waiting):
+            _refresh(where, ctx, timedelta(0))
+        return
+
+
+def edit_all(poll: Poll, message: Message, ctx: Context) -> None:
+    """At once: what everybody should see now, such as that it is closed."""
+    store = ctx.unit.store(Polls)
+    for post in store.posts(poll.id):
+        store.put_post(replace(post, changed_at=None, edited_at=ctx.now))
+        ctx.unit.edit(post.key, message)
+
+
+# ---------------------------------------------------------------- what became of it
+
+
+def on_delivered(event: Delivered, ctx: Context) -> None:
+    if not event.post_key.startswith(f"{NAME}:"):
+        return
+    store = ctx.unit.store(Polls)
+    post = store.post_with(event.post_key)
+    if post and event.message_id and not post.message_id:
+        store.put_post(replace(post, message_id=event.message_id))
+
+
+def on_refused(event: Refused, ctx: Context) -> None:
+    """A poll that can't be put up, or was deleted there, stands in that place no longer."""
+    if not event.post_key.startswith(f"{NAME}:"):
+        return
+    store = ctx.unit.store(Polls)
+    post = store.post_with(event.post_key)
+    poll = store.get(post.poll) if post else None
+    if post is None or poll is None or event.reason == "uncertain":
+        return
+    if post.message_id and event.reason != "message_gone":
+        return  # an edit that failed for now: the next one shows all the same
+    store.remove_post(post.key)
+    if poll.state is State.OPEN and ctx.community is not None:
+        words = ctx.tell(
+            _("Poll {number} (“{question}”) can't be seen on {platform}: {reason}."),
+            number=poll.number,
+            question=poll.question,
+            platform=post.where.platform.capitalize(),
+            reason=ctx.tell(GONE) if post.message_id else event.reason,
+        )
+        to_managers(ctx.unit, ctx.community, words, key=f"{NAME}-lost:{post.key}")
+
+
+GONE = _("its message was deleted")

@@ -1,0 +1,230 @@
+"""`"Question" A | B | C --closes 2h --secret`, typed on one line or on several. Pure, and takes everything.
+
+The question is what stands in quotes, on the first line, before the first `?`, or before the first `|`. Options are
+divided by `|` or stand on lines of their own. Flags may stand anywhere; phones make “ ” of quotes and — of `--`.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from typing import Any
+
+YES_NO = ("multiple", "secret", "hide_results", "add_options", "chart", "revote")
+ONE_WORD = ("max_per_person", "poll")
+SEVERAL_WORDS = ("closes", "every")
+_ALIASES = {
+    "banyak": "multiple",
+    "multi": "multiple",
+    "rahasia": "secret",
+    "anonymous": "secret",
+    "sembunyikan": "hide_results",
+    "sembunyikan_hasil": "hide_results",
+    "hide": "hide_results",
+    "tambah_opsi": "add_options",
+    "tambah": "add_options",
+    "add": "add_options",
+    "ganti": "revote",
+    "ubah": "revote",
+    "maks": "max_per_person",
+    "max": "max_per_person",
+    "tutup": "closes",
+    "close": "closes",
+    "sampai": "closes",
+    "until": "closes",
+    "tiap": "every",
+    "setiap": "every",
+    "grafik": "chart",
+    "poling": "poll",
+}
+_FLAGS = {name: name for name in (*YES_NO, *ONE_WORD, *SEVERAL_WORDS)} | _ALIASES
+_FLAG = re.compile(r"(?<!\S)(?P<dashes>--|—|–)(?P<name>[^\W\d_][\w-]*)")
+_QUOTES = {"“": "”", "”": "”", "„": "”“", "«": "»", '"': '"”', "‘": "’", "'": "'"}
+_CLOSINGS = {closings: re.compile(rf"[{closings}](?=[\s|:]|\Z)") for closings in _QUOTES.values()}
+_OPENING = re.compile(r"(?<!\S)[“”„«\"'‘]")
+_WORD = re.compile(r"[ \t]*(\S+)")
+_QUOTED_VALUE = re.compile(r"[ \t]*([“”„«\"'‘])")
+_END_OF_VALUE = re.compile(r"\n|(?<!\S)(?:--|—|–)[^\W\d_]|(?<!\S)[“„«\"]|\Z")
+_YES = frozenset({"yes", "y", "on", "true", "ya", "iya", "boleh", "1"})
+_NO = frozenset({"no", "n", "off", "false", "tidak", "tdk", "ga", "gak", "nggak", "jangan", "0"})
+
+
+def read(text: str) -> dict[str, Any]:
+    """Options by name, as far as they are there; "unknown" is the first flag that there is not."""
+    values, body = _take_flags(text)
+    question, options = _divide(body)
+    if question:
+        values["question"] = question
+    if options:
+        values["options"] = "\n".join(options)
+    return values
+
+
+def read_choice(text: str) -> dict[str, Any]:
+    """`2 --poll 5`, or an option's words."""
+    values, body = _take_flags(text)
+    if body.strip():
+        values["choice"] = " ".join(body.split())
+    return values
+
+
+def read_about(text: str) -> dict[str, Any]:
+    """`3 "Question" A | B`: which poll, and then what."""
+    number = re.match(r"\s*#?(\d{1,9})(?=\s|\Z)\s*", text)
+    values = read(text[number.end() :] if number else text)
+    if number:
+        values["number"] = int(number[1])
+    return values
+
+
+def read_added(text: str) -> dict[str, Any]:
+    """`3 Blok M`: which poll, and the option to be added."""
+    number = re.match(r"\s*#?(\d{1,9})\s+(?=\S)", text)
+    values: dict[str, Any] = {"number": int(number[1])} if number else {}
+    words = " ".join((text[number.end() :] if number else text).split())
+    opening = words[:1]
+    if len(words) > 1 and words[-1] in _QUOTES.get(opening, ""):
+        words = words[1:-1].strip()
+    return values | ({"option": words} if words else {})
+
+
+def split_options(text: str) -> list[str]:
+    """What stands between bars, on lines of its own, or after a bullet or a number."""
+    parts = [part for line in text.splitlines() for part in line.split("|")]
+    if len(parts) == 1 and parts[0].count(",") >= 1:
+        parts = parts[0].split(",")
+    shown = (_BULLET.sub("", " ".join(_unquoted(part.strip()).split())) for part in parts)
+    return [part for part in shown if part]
+
+
+_BULLET = re.compile(r"^(?:[-•*]|\d{1,2}[.)])\s+")
+
+
+def yes_or_no(word: str) -> bool | None:
+    """None for what is neither."""
+    word = word.casefold()
+    return True if word in _YES else False if word in _NO else None
+
+
+# ---------------------------------------------------------------- flags
+
+
+def _take_flags(text: str) -> tuple[dict[str, Any], str]:
+    values: dict[str, Any] = {}
+    body: list[str] = []
+    quoted = _quoted_runs(text)
+    end = 0
+    for match in _FLAG.finditer(text):
+        if match.start() < end or any(start <= match.start() < stop for start, stop in quoted):
+            continue
+        name = _named(match["name"], sure=match["dashes"] == "--")
+        if name is None:
+            continue
+        body.append(text[end : match.start()])
+        end = _take_value(text, match.end(), name, match[0], values)
+    body.append(text[end:])
+    return values, " ".join(part.strip(" \t") if "\n" not in part else part for part in body)
+
+
+def _named(word: str, sure: bool) -> str | None:
+    """The flag that is meant; "" for one that there is not, None for what is no flag: a dash before a word."""
+    name = word.casefold().replace("-", "_")
+    if name in _FLAGS:
+        return _FLAGS[name]
+    return "" if sure or difflib.get_close_matches(name[:30], _FLAGS, n=1, cutoff=0.8) else None
+
+
+def nearest_flag(word: str) -> str:
+    """The one that may be meant, as it is written; empty if none is near."""
+    name = word.lstrip("-—–").casefold().replace("-", "_")
+    near = difflib.get_close_matches(name[:30], _FLAGS, n=1, cutoff=0.5)
+    return f"--{near[0].replace('_', '-')}" if near else ""
+
+
+def _take_value(text: str, start: int, name: str, written: str, values: dict[str, Any]) -> int:
+    """Put the flag's value among the values; return where the text goes on."""
+    if not name:
+        values.setdefault("unknown", written)
+        return start
+    if name in YES_NO:
+        word, end = _next_word(text, start)
+        said = yes_or_no(word) if word else None
+        values[name] = True if said is None else said
+        return start if said is None else end
+    if name in ONE_WORD:
+        word, end = _next_word(text, start)
+        values[name] = word
+        return end
+    value, end = _until_next(text, start)
+    values[name] = value
+    return end
+
+
+def _next_word(text: str, start: int) -> tuple[str, int]:
+    match = _WORD.match(text, start)
+    if match is None or _FLAG.match(match[1]):
+        return "", start
+    return _unquoted(match[1]), match.end()
+
+
+def _until_next(text: str, start: int) -> tuple[str, int]:
+    """Up to the next flag, quote, bar or line; or what stands in quotes."""
+    quote = _QUOTED_VALUE.match(text, start)
+    if quote:
+        closing = _closing(text, quote.end(), _QUOTES[quote[1]])
+        if closing >= 0:
+            return text[quote.end() : closing].strip(), closing + 1
+    stop = _END_OF_VALUE.search(text, start)
+    assert stop is not None
+    return text[start : stop.start()].strip(), stop.start()
+
+
+# ---------------------------------------------------------------- question and options
+
+
+def _divide(body: str) -> tuple[str, list[str]]:
+    text = body.strip()
+    if not text:
+        return "", []
+    if text[0] in _QUOTES:
+        closing = _closing(text, 1, _QUOTES[text[0]])
+        if closing > 0:
+            return " ".join(text[1:closing].split()), split_options(text[closing + 1 :].lstrip(" :|"))
+    first, _, rest = text.partition("\n")
+    if rest.strip():
+        return " ".join(first.split()), split_options(rest)
+    head, bar, tail = text.partition("|")
+    if not bar:
+        return " ".join(text.split()), []
+    question, mark, option = head.partition("?")
+    if mark and option.strip():
+        return " ".join((question + mark).split()), split_options(f"{option}|{tail}")
+    return " ".join(head.split()), split_options(tail)
+
+
+def _quoted_runs(text: str) -> list[tuple[int, int]]:
+    runs: list[tuple[int, int]] = []
+    position = 0
+    while (start := _opening(text, position)) >= 0:
+        closing = _closing(text, start + 1, _QUOTES[text[start]])
+        position = closing + 1 if closing > 0 else start + 1
+        if closing > 0:
+            runs.append((start, closing + 1))
+    return runs
+
+
+def _opening(text: str, start: int) -> int:
+    match = _OPENING.search(text, start)
+    return match.start() if match else -1
+
+
+def _closing(text: str, start: int, closings: str) -> int:
+    """Where the quote ends: before a space, a bar or the end; -1 if nowhere."""
+    match = _CLOSINGS[closings].search(text, start)
+    return match.start() if match else -1
+
+
+def _unquoted(text: str) -> str:
+    if len(text) > 1 and text[0] in _QUOTES and text[-1] in _QUOTES[text[0]]:
+        return text[1:-1].strip()
+    return text
