@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 
@@ -24,7 +24,7 @@ class Weekly:
         raise AssertionError("a week has seven days")
 
 
-def instant_of(day: date, at: time, zone: ZoneInfo) -> datetime:
+def instant_of(day: date, at: time, zone: tzinfo) -> datetime:
     """When a local time is on a local date, in UTC.
 
     Where the clock goes back and the time comes twice it is the first; where it goes forward and leaves the time out
