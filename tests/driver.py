@@ -41,7 +41,9 @@ from bot.play.script import (
     Say,
     Start,
     Step,
+    TakeBackVote,
     Unheard,
+    Vote,
 )
 from bot.play.stage import Stage
 
@@ -74,6 +76,12 @@ class Conversation:
         """The bot is stopped for a while: hours=2."""
         await self.do(Offline(self.stage.clock.now() + timedelta(**span)))
 
+    @asynccontextmanager
+    async def is_offline(self) -> AsyncIterator[None]:
+        """The bot is stopped as long as this lasts: nobody tells it what people do meanwhile, however long it takes."""
+        async with self.stage.away():
+            yield
+
     async def restarts(self) -> None:
         """The bot is killed and starts again."""
         await self.do(Restart())
@@ -94,7 +102,11 @@ class VirtualHours:
 
     async def advance(self, **span: float) -> None:
         """hours=1; what falls due on the way is done at its time."""
-        await self._talk.do(Clock(self.now() + timedelta(**span), self._talk.stage.scene.community.zone))
+        await self.reaches(self.now() + timedelta(**span))
+
+    async def reaches(self, moment: datetime) -> None:
+        """Until just then."""
+        await self._talk.do(Clock(moment, self._talk.stage.scene.community.zone))
 
 
 @dataclass(frozen=True)
@@ -125,11 +137,19 @@ class Speaker:
         """In the private chat with the bot."""
         await self._act(f"{platform}@{self.name}", Say(text))
 
-    async def replies(self, place: str, to: str, text: str) -> None:
-        await self._act(place, Reply(to, text))
+    async def replies(self, place: str, to: str, text: str, saying: str = "…") -> None:
+        """To the newest message by somebody, or the newest one that fits the pattern."""
+        await self._act(place, Reply(to, text, saying))
 
     async def presses(self, place: str, label: str) -> None:
         await self._act(place, Press(label))
+
+    async def votes(self, place: str, option: str) -> None:
+        """On the newest poll or button with that option."""
+        await self._act(place, Vote(option))
+
+    async def takes_back_the_vote(self, place: str) -> None:
+        await self._act(place, TakeBackVote())
 
     async def reacts(self, place: str, emoji: str, to: str) -> None:
         await self._act(place, React(emoji, to))

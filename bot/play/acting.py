@@ -8,9 +8,11 @@ from adapters.playground import acts
 from adapters.playground.adapter import PlaygroundChat
 from adapters.playground.doing import Impossible
 from adapters.playground.history import Person, Posted
+from adapters.playground.outgoing import plain_text
 from bot.core.events import Where
 from bot.core.messages import Button
 from bot.play.choosing import offering, taking_back
+from bot.play.patterns import matches
 from bot.play.script import (
     Action,
     DeleteLast,
@@ -71,8 +73,10 @@ class Actor:
                 await self.chat.act(acts.Starts(where, id))
             case Say(text):
                 await self.chat.act(acts.Says(where, id, text))
-            case Reply(to, text):
-                answered = self._newest_by(to) or _impossible(f"there is no message by {to} that could be replied to")
+            case Reply(to, text, saying):
+                answered = self._newest_by(to, saying)
+                if answered is None:
+                    raise Impossible(f"there is no message by {to} that could be replied to")
                 await self.chat.act(acts.Says(where, id, text, answered.id))
             case Press(label):
                 await self._press(label)
@@ -166,8 +170,12 @@ class Actor:
 
         return self._world.board.newest(here)
 
-    def _newest_by(self, who: str) -> Posted | None:
-        return self._newest(lambda posted: posted.author.name == who)
+    def _newest_by(self, who: str, saying: str = "…") -> Posted | None:
+        def says(posted: Posted) -> bool:
+            words = plain_text(posted.message, posted.counts(), closed=posted.closed)
+            return posted.author.name == who and matches(saying, words)
+
+        return self._newest(says)
 
 
 def _buttons(posted: Posted) -> list[Button]:
@@ -177,7 +185,3 @@ def _buttons(posted: Posted) -> list[Button]:
 def _is_choice(posted: Posted, option: str) -> bool:
     """Whether it is the platform's own poll with that option."""
     return posted.message.poll is not None and option in posted.message.poll.options
-
-
-def _impossible(reason: str) -> Posted:
-    raise Impossible(reason)

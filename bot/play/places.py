@@ -10,7 +10,7 @@ from adapters.playground.people import BOT_NAME
 from adapters.playground.world import World
 from bot.core.community import Community
 from bot.core.community import Group as Home
-from bot.core.events import Where
+from bot.core.events import ButtonPressed, Where
 from bot.play.script import Action, Line, NotUnderstood, Place
 
 _ORDINALS = ("first", "second", "third", "fourth", "fifth")
@@ -104,6 +104,12 @@ class Places:
         """Somebody's name."""
         person = self._world.people.by_id(platform, account)
         return person.name if person else account
+
+    def label(self, press: ButtonPressed) -> str:
+        """Of the button that is pressed."""
+        posted = self._world.board.get(press.message_id)
+        rows = posted.message.buttons if posted else ()
+        return next((button.label for row in rows for button in row if button.token == press.token), press.token)
 
     # ------------------------------------------------------------------ parts
 

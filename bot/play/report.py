@@ -16,7 +16,7 @@ from adapters.playground.outgoing import plain_lines, plain_text
 from bot.core.events import ButtonPressed, Event, Where
 from bot.play.conductor import Failure
 from bot.play.places import Places
-from bot.play.script import Action, Clock, Line, Offline, Press, Restart
+from bot.play.script import Clock, Line, Offline, Restart
 
 Write = Callable[[str], None]
 """Takes one line, without its end."""
@@ -52,12 +52,9 @@ class Readable:
         self._write = write
         self._zone = ZoneInfo("UTC")
         self._day = ""
-        self._label = ""
 
     def line(self, line: Line) -> None:
         match line.step:
-            case Action(act=Press(label)):
-                self._label = label
             case Clock(_, zone):
                 self._zone = zone
             case Offline(until):
@@ -68,7 +65,7 @@ class Readable:
     def event(self, event: Event) -> None:
         """All but presses shows in the changes."""
         if isinstance(event, ButtonPressed):
-            self._tell(event.at, event.where, [f"* {event.actor.name} presses [{self._label}]"])
+            self._tell(event.at, event.where, [f"* {event.actor.name} presses [{self._places.label(event)}]"])
 
     def change(self, change: Change) -> None:
         if told := self._told(change):

@@ -87,8 +87,11 @@ class React:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
+    """`saying`: a pattern of what is replied to; it is the newest such message by `to`."""
+
     to: str
     text: str
+    saying: str = "…"
 
 
 @dataclass(frozen=True, slots=True)
