@@ -17,7 +17,7 @@ class Weekly:
     def next_after(self, moment: datetime, zone: ZoneInfo) -> datetime:
         """The first instant after `moment` (aware), in UTC. Strictly after, and at most once a local date."""
         day = moment.astimezone(zone).date()
-        for ahead in range(9):
+        for ahead in range(-1, 9):  # from the day before: a date that was skipped is made up for on the next
             candidate = day + timedelta(days=ahead)
             if candidate.weekday() in self.days and (instant := instant_of(candidate, self.at, zone)) > moment:
                 return instant
