@@ -81,6 +81,8 @@ class Command:
     example: str = ""  # what is right, for those who got it wrong; without it, the options' names
     needs: frozenset[str] = frozenset()  # what only the network knows: "facts", "home facts", see Resolver
     live: bool = False  # rights are looked up anew: what it does can't be undone
+    allows: Callable[[Any, Any], None] | None = None
+    """`allows(event, ctx)` raises Mistake for whoever may not, beyond `who`; asked before a form is opened."""
     reads: Callable[[str], dict[str, Any]] | None = None
     """Its own way to read typed words into options, for a grammar that words in their order can't say. It takes
     everything: what is wrong is for the handler to say, who knows the language."""
@@ -153,6 +155,11 @@ class CommandTable:
     def _is_misspelt(self, noun: str, usual: Command, text: str) -> bool:
         """Whether the first word is nearly another verb, and there are more words than the usual one takes."""
         words = split(text)
+        if usual.reads:
+            near = (
+                difflib.get_close_matches(words[0].casefold()[:40], self._verbs(noun), n=1, cutoff=0.7) if words else []
+            )
+            return bool(near) and len(words) <= LONGEST_SLIP and not isinstance(words[0], _Quoted)
         if len(words) <= len(usual.options) or any(option.kind is Kind.TEXT for option in usual.options):
             return False
         return bool(difflib.get_close_matches(words[0].casefold()[:40], self._verbs(noun), n=1, cutoff=0.7))
@@ -174,6 +181,7 @@ class CommandTable:
         return CommandMistake("verb", name=noun, found=found[:40], nearest=near[0] if near else verbs[0])
 
 
+LONGEST_SLIP = 2  # words: a verb and what it is about
 _QUOTES = {"“": "”", "”": "”", "„": "”", "«": "»", '"': '"', "'": "'", "‘": "’"}
 _WORD = re.compile(r"\S+")
 

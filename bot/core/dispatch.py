@@ -116,9 +116,18 @@ class Transaction:
         if refusal:
             return self._say(event, ctx, ctx.say.message(refusal, name=command.name), Answers.DISCREET)
         if command.form and command.form.option not in resolved.options:
-            forms.ask(self.unit, event, command, ctx, resolved.options)
-            return Outcome(event, answered=True)
+            return self._ask(event, ctx, command, resolved.options)
         return self._run(event, ctx, command, resolved.options)
+
+    def _ask(self, event: CommandInvoked, ctx: Context, command: Command, given: Mapping[str, object]) -> Outcome:
+        """Ask for what the form is about, unless whoever asks may not anyway."""
+        try:
+            if command.allows:
+                command.allows(event, ctx)
+        except Mistake as mistake:
+            return self._say(event, ctx, Message(mistake.text), Answers.DISCREET)
+        forms.ask(self.unit, event, command, ctx, given)
+        return Outcome(event, answered=True)
 
     def _run(
         self,

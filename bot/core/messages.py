@@ -82,7 +82,7 @@ class Poll:
     text and buttons are shown instead, and never both.
 
     `open_for`: how long it takes votes; the platform closes it by itself at `closes_at`. `revote`: whether a vote may
-    be changed. `hides_results`: whether they are hidden until then. `note`: a line shown with it, where that is possible.
+    be changed. `hides_results`: whether they are hidden until then. `note`: a line shown with it, if possible.
     """
 
     question: str

@@ -29,7 +29,6 @@ from bot.core.lookups import Lookups
 from bot.core.stores import Buttons, Forms, OpenForm, PlacedButton
 from bot.core.unit import Database, Unit
 
-
 log = logging.getLogger(__name__)
 
 LONG_LOOK_UP = 30.0  # seconds; of something that takes many requests
@@ -98,7 +97,7 @@ class Resolver:
             self._needed(event, job.needs),
             self._gone(event, job),
             self._votes(event, job),
-            self._all_facts(event, job),
+            self._all_facts(event, job.needs, event.community),
         )
         return Resolved(facts=facts, gone=gone, votes=votes, all_facts=all_facts)
 
@@ -144,10 +143,12 @@ class Resolver:
             log.warning("the votes in %s could not be looked up: %s", poll[0], type(problem).__name__)
             return None
 
-    async def _all_facts(self, event: JobDue, job: Job) -> Mapping[tuple[str, str], GroupFacts]:
-        if "all facts" not in job.needs:
+    async def _all_facts(
+        self, event: Event, needs: frozenset[str], community: str = ""
+    ) -> Mapping[tuple[str, str], GroupFacts]:
+        if "all facts" not in needs:
             return {}
-        home = await self._lookups.ask(lambda unit: self.community(unit, event, event.community))
+        home = await self._lookups.ask(lambda unit: self.community(unit, event, community))
         groups = [Where(group.platform, group.id, "") for group in home.groups] if home else []
         told = await asyncio.gather(*(self.facts(group) for group in groups))
         return {(group.platform, group.group): facts for group, facts in zip(groups, told, strict=True) if facts}
@@ -160,9 +161,9 @@ class Resolver:
         manager = event.actor.kind is ActorKind.PERSON and await self._allowed(
             event, Who.MANAGERS if command.checks_rights else command.who, command.live
         )
-        facts = await self._needed(event, command.needs)
+        facts, all_facts = await self._needed(event, command.needs), await self._all_facts(event, command.needs)
         connections = {name: chat.connection() for name, chat in self._chats.items()}
-        return Resolved(manager, command, options, facts=facts, connections=connections)
+        return Resolved(manager, command, options, facts=facts, all_facts=all_facts, connections=connections)
 
     def _understand(self, event: CommandInvoked) -> tuple[Command, Mapping[str, object]]:
         table = self.service.commands
@@ -196,7 +197,8 @@ class Resolver:
         command = self.service.commands.by_name(form.command) if form else None
         if form is None or command is None or command.form is None or form.account != event.actor.id:
             return NOTHING
-        manager = await self._allowed(event, command.who, command.live)
+        who = Who.MANAGERS if command.checks_rights else command.who
+        manager = await self._allowed(event, who, command.live)
         facts = await self._needed(event, command.needs)
         options = {**form.given, command.form.option: event.text.strip()}
         return Resolved(manager, command, options, facts=facts, form=form)

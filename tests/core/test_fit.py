@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from time import perf_counter
 
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.chat import ButtonLimits, Capabilities, PollLimits
-from bot.core.fit import fit, length, shorten
+from bot.core.fit import fit, length, shorten, takes_poll
 from bot.core.messages import (
     EVERYONE,
     MANAGERS,
@@ -117,7 +118,7 @@ def test_without_buttons_links_are_said_and_presses_are_not() -> None:
         (Span("Hi"),), buttons=((Button("Open", url="https://example.org"), Button("Vote", "poll.vote")),)
     )
     fitted = fit(message, Capabilities(2000))
-    assert fitted.text == (Span("Hi"), Span("\n"), Span("Open", link="https://example.org"))
+    assert fitted.text == (Span("Hi\n"), Span("Open", link="https://example.org"))
 
 
 def test_a_poll_becomes_a_numbered_list() -> None:
@@ -129,3 +130,43 @@ def test_a_poll_becomes_a_numbered_list() -> None:
 def test_an_audience_is_a_person_managers_or_everyone() -> None:
     assert only("7") == Audience(only("7").kind, "7")
     assert len({EVERYONE, MANAGERS, only("7"), only("8")}) == 4
+
+
+# ---------------------------------------------------------------- polls
+
+LUNCH = Poll("Lunch?", ("Soto", "Gado-gado"), open_for=timedelta(hours=2))
+SHOWN = Message((Span("Lunch?"),), buttons=((Button("Soto", "polls.vote", typed="/vote 1"),),), poll=LUNCH)
+
+
+def test_a_poll_is_the_platforms_own_or_text_and_buttons_never_both() -> None:
+    limits = ButtonLimits(5, 5, 80)
+    own = fit(SHOWN, Capabilities(2000, buttons=limits, polls=POLLS))
+    assert (own.poll, own.text, own.buttons) == (LUNCH, (), ())
+    ours = fit(SHOWN, Capabilities(2000, buttons=limits))
+    assert (ours.poll, ours.text, ours.buttons) == (None, SHOWN.text, SHOWN.buttons)
+
+
+def test_where_nothing_can_be_pressed_a_vote_is_typed() -> None:
+    fitted = fit(SHOWN, Capabilities(2000))
+    assert plain(fitted.text) == "Lunch?\nSoto: /vote 1"
+    assert not fitted.buttons
+
+
+@pytest.mark.parametrize(
+    "poll",
+    [
+        replace(LUNCH, options=("Soto",)),
+        replace(LUNCH, options=tuple(map(str, range(11)))),
+        replace(LUNCH, options=("Soto", "x" * 101)),
+        replace(LUNCH, question="x" * 301),
+        replace(LUNCH, open_for=timedelta(seconds=4)),
+        replace(LUNCH, open_for=timedelta(days=8)),
+        replace(LUNCH, open_for=timedelta(seconds=90.5)),
+        replace(LUNCH, revote=False),
+        replace(LUNCH, hides_results=True),
+    ],
+)
+def test_a_poll_that_the_platform_could_not_have_just_so_is_ours(poll: Poll) -> None:
+    assert takes_poll(LUNCH, POLLS)
+    assert not takes_poll(poll, POLLS)
+    assert fit(replace(SHOWN, poll=poll), Capabilities(2000, polls=POLLS)).poll is None

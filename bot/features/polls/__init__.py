@@ -8,7 +8,7 @@ from bot.core.commands import Answers, Command, Form, Kind, Option
 from bot.core.events import Delivered, PollTallied, PollVoted, Refused
 from bot.core.feature import ButtonAction, Feature, Job
 from bot.core.moments import suggest_moments
-from bot.features.polls import closing, commands, posting, reading, repeating, telling, voting, wizard
+from bot.features.polls import closing, commands, posting, reading, repeating, starting, telling, voting, wizard
 from bot.features.polls.model import PollSettings
 from bot.locale import _
 
@@ -63,6 +63,7 @@ feature = Feature(
             checks_rights=True,
             example=EXAMPLE,
             reads=reading.read,
+            allows=starting.check_may_start,
         ),
         Command(
             name="poll list",
@@ -71,7 +72,14 @@ feature = Feature(
             answers=Answers.DISCREET,
             aliases={"id": "poling daftar"},
         ),
-        _of_one("close", "tutup", _("Close a poll now and tell the result"), commands.close, live=True),
+        _of_one(
+            "close",
+            "tutup",
+            _("Close a poll now and tell the result"),
+            commands.close,
+            live=True,
+            needs=frozenset({"all facts"}),
+        ),
         _of_one("cancel", "batal", _("Call off a poll, or one that comes each week"), commands.cancel, live=True),
         _of_one(
             "results",

@@ -47,7 +47,7 @@ def close(event: CommandInvoked, ctx: Context, number: Any = None) -> Message | 
     poll = poll_meant(event, ctx, number, only_open=True)
     _check_may_change(event, poll, ctx)
     check_open(poll, ctx)
-    closing.close(poll, ctx.now, ctx)
+    closing.close_now(poll, ctx)
     return ctx.say.message(_("Poll {number} is closed."), number=poll.number)
 
 

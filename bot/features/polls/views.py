@@ -62,7 +62,8 @@ def result(
 ) -> Message:
     """Who won, with how many votes, and how many took part."""
     head = lines(_head(poll), _verdict(poll, tally, say))
-    foot = lines(_turnout(tally, members, say), *_void(tally, say), *notes)
+    turnout = _turnout(tally, members, say) if tally.voters else ()
+    foot = lines(turnout, *_void(tally, say), *notes)
     return Message(lines(head, _options(poll, tally, say, shown=True), foot, gap="\n\n"), reply_to=reply_to)
 
 
