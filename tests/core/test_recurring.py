@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 from bot.core.recurring import Weekly, instant_of
 
 ZONES = (
-    "Asia/Jakarta Asia/Makassar Asia/Jayapura UTC Europe/Berlin Europe/London Europe/Dublin America/New_York "
-    "America/Chicago America/Phoenix America/St_Johns America/Sao_Paulo America/Santiago America/Havana America/Asuncion "
-    "Africa/Cairo Africa/Casablanca Asia/Tehran Asia/Kathmandu Asia/Beirut Asia/Gaza Australia/Sydney "
-    "Australia/Lord_Howe Pacific/Apia Pacific/Chatham"
-).split()
+    *("Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura", "UTC", "Europe/Berlin"),
+    *("Europe/London", "Europe/Dublin", "America/New_York", "America/Chicago", "America/Phoenix"),
+    *("America/St_Johns", "America/Sao_Paulo", "America/Santiago", "America/Havana", "America/Asuncion"),
+    *("Africa/Cairo", "Africa/Casablanca", "Asia/Tehran", "Asia/Kathmandu", "Asia/Beirut"),
+    *("Asia/Gaza", "Australia/Sydney", "Australia/Lord_Howe", "Pacific/Apia", "Pacific/Chatham"),
+)
 YEARS = (2010, 2011, 2012, 2018, 2024, 2026, 2030)
 DAILY = frozenset(range(7))
 TIMES = [time(0), time(0, 30), time(1, 30), time(2), time(2, 30), time(3), time(17), time(23, 30), time(23, 59)]
