@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 import discord
 from discord.http import Route
 
-from adapters.discord import commands, limits, outgoing, places, redaction
+from adapters.discord import commands, limits, lookups, outgoing, places, redaction
 from adapters.discord.budget import ELSEWHERE, Allowance, IdentifyBudget, LoadState, SaveState
-from adapters.discord.errors import from_exception, of_operation
+from adapters.discord.errors import PollOver, from_exception, of_operation
 from adapters.discord.gateway import Line, Timing
 from adapters.discord.hearing import Hearing
 from adapters.discord.interactions import Handle, Interactions
@@ -31,6 +32,7 @@ from bot.core.chat import (
     Reason,
     Refusal,
     Submit,
+    Voted,
 )
 from bot.core.clock import Clock
 from bot.core.commands import Command
@@ -70,7 +72,7 @@ class DiscordChat:
         self._clock = clock
         self._api = (api_url or API).rstrip("/")
         self._straight = Straight()
-        self._interactions = Interactions(self._straight, language)
+        self._interactions = Interactions(self._straight, clock, language)
         self._rest = Rest(lambda: self._line.client)
         self._hearing = Hearing(self._rest, self._interactions, clock, load_state, save_state)
         allowance = allowance or (ELSEWHERE if gateway_url else None)
@@ -117,7 +119,9 @@ class DiscordChat:
 
     def capabilities(self, where: Where) -> Capabilities:
         user = self._line.client.user if self._line.client else None
-        return limits.capabilities(f"https://discord.com/users/{user.id}" if user else "")
+        guild = self._known(where.group)
+        polls = guild is None or places.may_poll(guild, where)
+        return limits.capabilities(f"https://discord.com/users/{user.id}" if user else "", polls)
 
     def connection(self) -> Connection:
         user = self._line.client.user if self._line.client else None
@@ -139,7 +143,7 @@ class DiscordChat:
         if not account.isdecimal():
             return Standing(present=False)
         try:
-            return places.standing(await guild.fetch_member(int(account)))
+            return places.standing(await self._rest.whole(guild.fetch_member(int(account))))
         except discord.NotFound as error:
             if error.code in (10007, 10013):  # unknown member, unknown user
                 return Standing(present=False)
@@ -149,6 +153,15 @@ class DiscordChat:
 
     async def facts(self, where: Where) -> GroupFacts:
         return places.facts(self._guild(where.group), where)
+
+    async def members(self, where: Where, accounts: Collection[str]) -> frozenset[str]:
+        if where.private:
+            return frozenset(accounts)
+        size = self._guild(where.group).member_count or 0
+        return await lookups.members(self._rest, where.group, size, accounts)
+
+    async def votes(self, where: Where, message_id: str) -> Mapping[str, Voted]:
+        return await lookups.votes(self._rest, await self._channel(where), message_id)
 
     async def publish_commands(self, offered: Sequence[Command]) -> None:
         """Registered as soon as there is a connection, and only if Discord has others."""
@@ -183,6 +196,8 @@ class DiscordChat:
         except ChatError as error:
             if self._was_removed(error, outgoing.where):
                 raise Refusal(Reason.GONE, str(error)) from None
+            if lacking := self._lacking(error, outgoing):
+                raise Refusal(Reason.BAD_MESSAGE, f"may not post {lacking} here") from None
             raise of_operation(error, outgoing.operation) from None
         except Exception as error:
             log.exception("performing %s failed in a way nobody foresaw", outgoing.operation)
@@ -190,15 +205,22 @@ class DiscordChat:
 
     def _was_removed(self, error: ChatError, where: Where) -> bool:
         """Discord says no more than "missing access" of a server that the bot is no longer in."""
-        client = self._line.client
-        if client is None or where.private or not self._line.connected:
+        if self._line.client is None or where.private or not self._line.connected:
             return False
         denied = isinstance(error, Refusal) and error.reason is Reason.NO_RIGHT
-        return denied and where.group.isdecimal() and client.get_guild(int(where.group)) is None
+        return denied and where.group.isdecimal() and self._known(where.group) is None
+
+    def _lacking(self, error: ChatError, asked: Outgoing) -> str:
+        """What of a refused message was one right too many: without it, something can be said there."""
+        guild = self._known(asked.where.group)
+        denied = isinstance(error, Refusal) and error.reason is Reason.NO_RIGHT
+        return places.lacks_right(guild, asked.where, asked.message) if denied and guild else ""
 
     async def _perform(self, asked: Outgoing) -> str:
         if asked.operation is Operation.SEND:
             return await self._send(asked)
+        if asked.operation is Operation.EDIT and asked.message.poll:
+            raise Refusal(Reason.BAD_MESSAGE, "Discord lets nobody change a poll")
         if asked.operation is Operation.EDIT and asked.handle:
             return await self._interactions.replace(Handle.read(asked.handle), asked.message)
         if asked.operation is Operation.LEAVE:
@@ -211,11 +233,17 @@ class DiscordChat:
             await self._rest.call(Route("PATCH", path, **ids), outgoing.body(asked.message), png=png)
         elif asked.operation is Operation.DELETE:
             await self._rest.call(Route("DELETE", path, **ids))
+        elif asked.operation is Operation.CLOSE_POLL:
+            await self._close_poll(ids)
         elif asked.operation is Operation.REACT:
             await self._rest.call(Route("PUT", path + "/reactions/{emoji}/@me", emoji=asked.emoji, **ids))
         else:
             await self._rest.call(Route("PUT", "/channels/{channel_id}/messages/pins/{message_id}", **ids))
         return asked.message_id
+
+    async def _close_poll(self, ids: Mapping[str, str]) -> None:
+        with contextlib.suppress(PollOver):
+            await self._rest.call(Route("POST", "/channels/{channel_id}/polls/{message_id}/expire", **ids))
 
     async def _send(self, asked: Outgoing) -> str:
         if asked.handle:
@@ -248,11 +276,15 @@ class DiscordChat:
                 self._dms.popitem(last=False)
         return self._dms[account]
 
+    def _known(self, group: str) -> discord.Guild | None:
+        client = self._line.client
+        return client.get_guild(int(group)) if client and group.isdecimal() else None
+
     def _guild(self, group: str) -> discord.Guild:
         client = self._line.client
         if client is None or not (client.guilds or self._line.connected):
             raise NotSent("not connected")
-        guild = client.get_guild(int(group)) if group.isdecimal() else None
+        guild = self._known(group)
         if guild is None:
             raise Refusal(Reason.GONE, "I am not in that server")
         if guild.unavailable:

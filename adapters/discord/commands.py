@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from adapters.discord.limits import MAX_CHOICES, MAX_DESCRIPTION
+from adapters.discord.limits import MAX_CHOICE, MAX_CHOICES, MAX_DESCRIPTION
 from bot.core.commands import Command, Kind, Option
+from bot.core.fit import length
 from bot.locale import LANGUAGES, SOURCE_LANGUAGE, translate
 
 Json = dict[str, Any]
@@ -92,10 +93,15 @@ def _option(option: Option, required: bool) -> Json:
 
 
 def suggestions(option: Option, typed: str) -> list[Json]:
-    """What is offered while somebody types; from memory."""
+    """What is offered while somebody types; from memory. What Discord would not take is left out, for a word that is
+    cut is another word.
+    """
     fitting = [choice for choice in option.choices if typed.casefold() in choice.casefold()]
     offered = option.suggest(typed) if option.suggest else fitting
-    return [{"name": word[:100], "value": word[:100]} for word in offered if word][:MAX_CHOICES]
+    words = [word for word in dict.fromkeys(offered) if word.strip() and length(word, utf16=True) <= MAX_CHOICE]
+    if option.kind is Kind.INTEGER:
+        return [{"name": word, "value": int(word)} for word in words if word.isdecimal()][:MAX_CHOICES]
+    return [{"name": word, "value": word} for word in words][:MAX_CHOICES]
 
 
 _OWN = {

@@ -10,6 +10,7 @@ from bot.core.chat import ChatError, NotSent, Operation, RateLimited, Reason, Re
 REASONS = {
     10003: Reason.CLOSED,  # unknown channel: the server goes on
     10004: Reason.GONE,  # unknown guild
+    10007: Reason.UNREACHABLE,  # unknown member
     10008: Reason.MESSAGE_GONE,
     10013: Reason.UNREACHABLE,  # unknown user
     10015: Reason.TOO_LATE,  # unknown webhook: the interaction's token is over
@@ -27,10 +28,15 @@ REASONS = {
 """Discord's error codes that mean more than their status."""
 
 ANSWERED_ALREADY = 40060
+POLL_OVER = 520001
 
 
 class AnsweredAlready(Refusal):
     """The interaction has its first answer."""
+
+
+class PollOver(Refusal):
+    """The poll takes no more votes."""
 
 
 CONNECTING = (
@@ -52,6 +58,8 @@ def from_answer(
         return RateLimited(retry_after if retry_after is not None else 5.0, everywhere)
     if code == ANSWERED_ALREADY:
         return AnsweredAlready(Reason.TOO_LATE, detail)
+    if code == POLL_OVER:
+        return PollOver(Reason.TOO_LATE, detail)
     if reason := REASONS.get(code):
         return Refusal(reason, detail)
     if status == 401:

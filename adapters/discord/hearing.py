@@ -102,6 +102,9 @@ class Hearing:
             "GUILD_BAN_ADD": lambda data: self._member_left(data, banned=True),
             "MESSAGE_REACTION_ADD": lambda data: self._reaction(data, present=True),
             "MESSAGE_REACTION_REMOVE": lambda data: self._reaction(data, present=False),
+            "MESSAGE_POLL_VOTE_ADD": lambda data: self._vote(data, chosen=True),
+            "MESSAGE_POLL_VOTE_REMOVE": lambda data: self._vote(data, chosen=False),
+            "MESSAGE_UPDATE": self._message_changed,
         }
 
     @property
@@ -212,6 +215,15 @@ class Hearing:
             return
         now = self._clock.now()
         self._tell(incoming.reaction(data, self._parent_of, mark=self.line.mark, at=now, present=present))
+
+    def _vote(self, data: Json, *, chosen: bool) -> None:
+        self._tell(incoming.voted(data, self._parent_of, mark=self.line.mark, at=self._clock.now(), chosen=chosen))
+
+    def _message_changed(self, data: Json) -> None:
+        """Of all changes only the end of a poll matters."""
+        me = self.line.client.user if self.line.client else None
+        if data.get("poll") and me is not None:
+            self._tell(incoming.tallied(data, self._parent_of, me=str(me.id), at=self._clock.now()))
 
     # ------------------------------------------------------------------ guilds
 

@@ -18,6 +18,8 @@ from bot.core.events import (
     MemberJoined,
     MemberLeft,
     MessagePosted,
+    PollTallied,
+    PollVoted,
     ReactionChanged,
     Standing,
     Where,
@@ -112,6 +114,35 @@ def reaction(data: Json, parent_of: ParentOf, *, mark: str, at: datetime, presen
     where = _place(guild, channel, parent_of(guild, channel)) if guild else Where(NAME, "", data["user_id"])
     event_id = f"{data['message_id']}:{user['id']}:{mark}"
     return ReactionChanged(event_id, at, where, actor(user, member), data["message_id"], name, present)
+
+
+# ---------------------------------------------------------------- polls
+
+
+def answers(message: Json) -> list[int]:
+    """The ids of a poll's answers, in their order; none where there is no poll."""
+    return [int(answer["answer_id"]) for answer in (message.get("poll") or {}).get("answers") or ()]
+
+
+def voted(data: Json, parent_of: ParentOf, *, mark: str, at: datetime, chosen: bool) -> PollVoted:
+    """Each answer is told by itself and counted from 1; who votes is told by id alone."""
+    guild, channel, user = data.get("guild_id"), data["channel_id"], str(data["user_id"])
+    where = _place(guild, channel, parent_of(guild, channel)) if guild else Where(NAME, "", user)
+    poll, answer = str(data["message_id"]), int(data["answer_id"])
+    event_id = f"{poll}:{user}:{answer}:{mark}"
+    return PollVoted(event_id, at, where, Actor(user, ""), poll, (answer - 1,), chosen)
+
+
+def tallied(data: Json, parent_of: ParentOf, *, me: str, at: datetime) -> PollTallied | None:
+    """A poll of ours that is closed and counted for good: until then Discord's counts are not exact."""
+    results = (data.get("poll") or {}).get("results") or {}
+    guild, channel = data.get("guild_id"), data["channel_id"]
+    if not results.get("is_finalized") or not guild or str((data.get("author") or {}).get("id")) != me:
+        return None
+    counted = {int(answer["id"]): int(answer["count"]) for answer in results.get("answer_counts") or ()}
+    counts = tuple(counted.get(answer, 0) for answer in answers(data))
+    where = _place(guild, channel, parent_of(guild, channel))
+    return PollTallied(f"{data['id']}:final", at, where, NOBODY, str(data["id"]), counts, True)
 
 
 # ---------------------------------------------------------------- interactions

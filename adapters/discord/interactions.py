@@ -3,32 +3,35 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from adapters.discord import commands, incoming, outgoing
+from adapters.discord import commands, forms, incoming, markdown, outgoing
 from adapters.discord.errors import AnsweredAlready
-from adapters.discord.limits import MAX_CUSTOM_ID, MAX_DESCRIPTION, MAX_INPUT, MAX_TITLE
+from adapters.discord.limits import MAX_TEXT
 from adapters.discord.rest import Json, Straight
 from bot.core.chat import ChatError, NotSent, RateLimited, Reason, Refusal, Uncertain
-from bot.core.commands import Answers, Command, Form
+from bot.core.clock import Clock
+from bot.core.commands import Answers, Command
 from bot.core.events import ButtonPressed, CommandInvoked, Where
-from bot.core.messages import Message, compose, plain
-from bot.locale import translate
+from bot.core.messages import Message
+from bot.locale import _, translate
 
 log = logging.getLogger(__name__)
 
 COMMAND, PRESS, TYPING, FORM = 2, 3, 4, 5  # kinds of interaction
-DEFER, DEFER_UPDATE, CHOICES, MODAL = 5, 6, 8, 9  # kinds of first answer
+MESSAGE, DEFER, DEFER_UPDATE, CHOICES, MODAL = 4, 5, 6, 8, 9  # kinds of first answer
 BUTTON = 2
-LABEL, TEXT_INPUT, PARAGRAPH = 18, 4, 2
 REMEMBERED = 2048
 RETRIES = (0.1, 0.4)
 """Seconds before each further try to acknowledge: all of it has to happen within three."""
+FORGOTTEN = _(
+    "Nothing has happened yet: I no longer know what this form belongs to. Please give the command again. "
+    "This is what you wrote:"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +66,10 @@ class Handle:
 class Interactions:
     """`language` tells, from memory, what a place speaks; forms and nothing else need it."""
 
-    def __init__(self, api: Straight, language: Callable[[Where], str] | None = None) -> None:
+    def __init__(self, api: Straight, clock: Clock, language: Callable[[Where], str] | None = None) -> None:
         self._api = api
         self._language = language
+        self._given = forms.Given(clock)
         self._commands: dict[str, Command] = {}
         self._answered: OrderedDict[str, str] = OrderedDict()  # handle → nonce of what filled in the first answer
         self._doubtful: OrderedDict[str, None] = OrderedDict()  # nonces of follow-ups that may have arrived
@@ -94,22 +98,31 @@ class Interactions:
         name, options, _ = incoming.filled_in(data)
         command = self._commands.get(name)
         if command and command.form and not options.get(command.form.option):
-            opening = self._modal(act, command, options)
-            if opening is not None:
-                await self._acknowledge(act, opening)
-                return None
+            id = self._given.note(name, _account(act), options)
+            await self._acknowledge(act, {"type": MODAL, "data": forms.shown(command.form, id, self._spoken(act))})
+            return None
         return await self._invoked(act, name, command, options)
 
     async def _form_sent(self, act: Json, data: Json) -> CommandInvoked | None:
-        try:
-            name, options = json.loads(data["custom_id"])
-        except ValueError:
-            name, options = "", {}
-        command = self._commands.get(name)
-        if command is None or command.form is None:
-            log.warning("a form was sent for a command that is no longer there")
+        name, given = self._given.read(str(data["custom_id"]), _account(act))
+        command, words = self._commands.get(name), incoming.form_text(data)
+        if command is None or command.form is None or given is None:
+            log.info("a form was sent after what it belongs to was forgotten")
+            await self._give_back(act, words)
             return None
-        return await self._invoked(act, name, command, {**options, command.form.option: incoming.form_text(data)})
+        return await self._invoked(act, name, command, {**given, command.form.option: words})
+
+    async def _give_back(self, act: Json, words: str) -> None:
+        """What was written is not lost: they can copy it and send it again."""
+        said = translate(self._spoken(act), FORGOTTEN)
+        first, *others = markdown.blocks(words, MAX_TEXT - len(said) - 1) or [""]
+        if not await self._acknowledge(act, {"type": MESSAGE, "data": outgoing.private(f"{said}\n{first}")}):
+            return
+        try:
+            for block in others:
+                await self._api.call("POST", Handle.of(act, False).webhook, outgoing.private(block))
+        except ChatError as error:
+            log.warning("a form could not be given back whole: %s", error)
 
     async def _invoked(
         self, act: Json, name: str, command: Command | None, options: Mapping[str, Any]
@@ -151,14 +164,6 @@ class Interactions:
             log.exception("suggesting words for /%s failed", name)
             choices = []
         await self._acknowledge(act, {"type": CHOICES, "data": {"choices": choices}})
-
-    def _modal(self, act: Json, command: Command, options: Mapping[str, Any]) -> Json | None:
-        """None when the options given so far find no place in it: then the answer asks."""
-        assert command.form is not None
-        custom_id = json.dumps([command.name, options], separators=(",", ":"))
-        if len(custom_id) > MAX_CUSTOM_ID:
-            return None
-        return {"type": MODAL, "data": _form(command.form, custom_id, self._spoken(act))}
 
     def _spoken(self, act: Json) -> str:
         if self._language is not None:
@@ -202,27 +207,11 @@ class Interactions:
             await self._api.call("DELETE", f"{handle.webhook}/messages/@original")
 
 
+def _account(act: Json) -> str:
+    return str(incoming.person_of(act)["id"])
+
+
 def _remember(memory: OrderedDict[str, Any], key: str, value: Any) -> None:
     memory[key] = value
     while len(memory) > REMEMBERED:
         memory.popitem(last=False)
-
-
-def _form(form: Form, custom_id: str, language: str) -> Json:
-    title = plain(compose(translate(language, form.title)))
-    prompt = plain(compose(translate(language, form.prompt)))
-    field = {
-        "type": TEXT_INPUT,
-        "custom_id": form.option,
-        "style": PARAGRAPH,
-        "required": True,
-        "max_length": min(form.longest, MAX_INPUT),
-    }
-    label: Json = {"type": LABEL, "label": _cut(title, MAX_TITLE), "component": field}
-    if prompt:
-        label["description"] = _cut(prompt, MAX_DESCRIPTION)
-    return {"custom_id": custom_id, "title": _cut(title, MAX_TITLE), "components": [label]}
-
-
-def _cut(words: str, longest: int) -> str:
-    return words if len(words) <= longest else words[: longest - 1] + "…"

@@ -8,7 +8,7 @@ from itertools import groupby
 from urllib.parse import quote
 
 from bot.core.fit import length, shorten
-from bot.core.messages import Span, Style, Text
+from bot.core.messages import Span, Style, Text, plain
 
 BREAK = "\u200b"
 """Zero width space: parts what must not be read as one."""
@@ -25,6 +25,7 @@ _LINE_START = re.compile(r"^([ \t]*)([#>+-])", re.MULTILINE)
 _NUMBERED = re.compile(r"^([ \t]*\d*)([.)])", re.MULTILINE)
 _PING = re.compile(r"@(?=everyone|here|[!&]?\d)", re.IGNORECASE)
 _ID = re.compile(r"\d{1,20}")
+_BLOCK = "```\n{}\n```"
 _MARKS = {Style.PLAIN: "", Style.BOLD: "**", Style.ITALIC: "*", Style.CODE: "`"}
 
 
@@ -37,6 +38,29 @@ def render(text: Text, limit: int) -> str:
         if excess <= 0:
             return words
         room -= max(1, min(excess, room // 2))
+
+
+def literal(words: str, limit: int) -> str:
+    """Where Discord reads no markdown: what can't be seen is taken out. At most `limit` characters."""
+    seen = _UNWANTED.sub("", words.replace("\n", " ").replace("\t", " ")).strip() or "…"
+    return plain(shorten((Span(seen),), limit, utf16=False))
+
+
+def blocks(words: str, limit: int) -> list[str]:
+    """Code blocks of at most `limit` units each, from which these words can be copied."""
+    left = _UNWANTED.sub("", words.replace("\r\n", "\n").replace("\t", " ")).replace("```", "\u02cb" * 3)
+    parts: list[str] = []
+    while left:
+        part = _beginning(left, limit - len(_BLOCK))
+        left = left[len(part) :]
+        parts.append(_BLOCK.format(part))
+    return parts
+
+
+def _beginning(words: str, limit: int) -> str:
+    if length(words, utf16=True) <= limit:
+        return words
+    return plain(shorten((Span(words),), limit + 1, utf16=True)[:-1])
 
 
 def escape(words: str) -> str:
@@ -71,6 +95,8 @@ def _code(spans: Sequence[Span]) -> str:
 
 
 def _span(span: Span) -> str:
+    if span.moment and span.text:
+        return f"<t:{int(span.moment.timestamp())}:f>"  # shown in each reader's own zone and language
     if span.mention and _ID.fullmatch(span.mention):
         return f"<@{span.mention}>"
     if span.link and (address := _address(span.link)):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import timedelta
 from typing import Any
 
-from adapters.discord.limits import MAX_BUTTON_LABEL, MAX_NONCE, MAX_TEXT
-from adapters.discord.markdown import render
-from bot.core.messages import AudienceKind, Button, ButtonRows, Message
+from adapters.discord.limits import MAX_BUTTON_LABEL, MAX_NONCE, MAX_TEXT, POLLS
+from adapters.discord.markdown import literal, render
+from bot.core.messages import AudienceKind, Button, ButtonRows, Message, Poll
 
 Json = dict[str, Any]
 
@@ -37,13 +38,31 @@ def follow_up(message: Message) -> Json:
 
 def body(message: Message) -> Json:
     """The whole state of a message, so that an edit leaves nothing of the old one."""
-    content = render(message.text, MAX_TEXT)
-    empty = not content.strip() and message.picture is None
-    return {
+    content = render(message.poll.note if message.poll else message.text, MAX_TEXT)
+    empty = not content.strip() and message.picture is None and message.poll is None
+    said: Json = {
         "content": "…" if empty else content,
         "components": rows(message.buttons),
         "attachments": _attachments(message),
         "allowed_mentions": NOBODY,
+    }
+    return said | {"poll": poll(message.poll)} if message.poll else said
+
+
+def private(content: str) -> Json:
+    """Something for the one who has just acted, ready as it is."""
+    return {"content": content, "flags": SUPPRESS_EMBEDS | EPHEMERAL, "allowed_mentions": NOBODY}
+
+
+def poll(asked: Poll) -> Json:
+    """It closes by itself at the end of an hour; one that is open for nobody knows how long, as late as it can."""
+    hours = -(-(asked.open_for or POLLS.longest) // timedelta(hours=1))
+    return {
+        "question": {"text": literal(asked.question, POLLS.question)},
+        "answers": [{"poll_media": {"text": literal(option, POLLS.option)}} for option in asked.options],
+        "duration": max(1, min(hours, POLLS.longest // timedelta(hours=1))),
+        "allow_multiselect": asked.multiple,
+        "layout_type": 1,
     }
 
 

@@ -6,6 +6,7 @@ import discord
 
 from bot.core.chat import GroupFacts, Problem
 from bot.core.events import Standing, Where
+from bot.core.messages import Message
 
 
 def parent_of(client: discord.Client | None, guild: str, channel: str) -> str:
@@ -30,6 +31,26 @@ def may_write(guild: discord.Guild, channel: discord.abc.GuildChannel) -> bool:
         return True
     may = channel.permissions_for(me)
     return may.view_channel and may.send_messages
+
+
+def may_poll(guild: discord.Guild, where: Where) -> bool:
+    """Whether polls may be posted in that place, as far as is known."""
+    return _may(guild, where, "send_polls")
+
+
+def lacks_right(guild: discord.Guild, where: Where, message: Message) -> str:
+    """What of the message may not be posted in that place, though text may: a name for it, or nothing."""
+    if message.poll and not _may(guild, where, "send_polls"):
+        return "polls"
+    return "files" if message.picture and not _may(guild, where, "attach_files") else ""
+
+
+def _may(guild: discord.Guild, where: Where, right: str) -> bool:
+    channel = guild.get_channel(int(where.channel)) if where.channel.isdecimal() else None
+    me = guild.me
+    if me is None:  # not told yet: then trying will show
+        return True
+    return channel is None or bool(getattr(channel.permissions_for(me), right))
 
 
 def facts(guild: discord.Guild, where: Where) -> GroupFacts:

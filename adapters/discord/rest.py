@@ -8,8 +8,8 @@ import asyncio
 import io
 import json
 import logging
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeVar
 
 import aiohttp
 import discord
@@ -22,6 +22,8 @@ from bot.core.chat import ChatError, NotSent
 Json = dict[str, Any]
 
 log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 TIMEOUT = aiohttp.ClientTimeout(total=30, connect=10)
 
@@ -38,10 +40,14 @@ class Rest:
         client = self._client()
         if client is None:
             raise NotSent("not connected")
-        task = asyncio.create_task(self._request(client, route, body, query, png))
+        return await self.whole(self._request(client, route, body, query, png))
+
+    async def whole(self, work: Coroutine[Any, Any, T]) -> T:
+        """Run to its end what calls discord.py: what is cancelled within it may block all later calls."""
+        task = asyncio.create_task(work)
         self._running.add(task)
         task.add_done_callback(self._finished)
-        return await asyncio.shield(task)  # a send that is cancelled within discord.py may block all later ones
+        return await asyncio.shield(task)
 
     def _finished(self, task: asyncio.Task[Any]) -> None:
         self._running.discard(task)

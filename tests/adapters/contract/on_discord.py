@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any
@@ -11,16 +12,17 @@ import aiohttp
 from adapters.discord.adapter import DiscordChat
 from adapters.discord.gateway import Timing
 from bot.core.events import GroupChange, GroupChanged, Where
-from tests.adapters.contract import COMMANDS, Pressed, Seen, Someone, loopback
+from tests.adapters.contract import COMMANDS, CantVote, Pressed, Seen, SeenPoll, Someone, loopback
 from tests.adapters.discord.conftest import Bot
 from tests.adapters.discord.reader import read
 from tests.adapters.ears import connected, until
-from tests.servers.discord import Act, Channel, DiscordWorld, Guild, Person
+from tests.servers.discord import Act, Channel, DiscordWorld, Guild, OrderRefused, Person
 from tests.servers.discord.seen import Posted, buttons
 
 Json = dict[str, Any]
 CALM = Timing(new_session=0.01, longest_backoff=0.2)
 SAID = (0, 19, 20, 23)  # types of messages; all others are Discord's own lines
+MOMENT = re.compile(r"<t:(-?\d+)(?::\w)?>")
 PLAIN = ("address",)  # shown as it is, and can be followed
 
 
@@ -36,7 +38,7 @@ class Interaction:
 
 
 class OnDiscord:
-    """`tests.adapters.contract.Repeating`."""
+    """`tests.adapters.contract.Repeating` and `tests.adapters.contract.polling.Polling`."""
 
     def __init__(self, world: DiscordWorld, kopi: Guild) -> None:
         self.world, self.kopi, self.general = world, kopi, kopi["general"]
@@ -119,6 +121,22 @@ class OnDiscord:
         act = self._person(who).reacts if present else self._person(who).takes_back_reaction
         await act(self.general, int(message), emoji)
 
+    async def votes(self, who: Someone, poll: str, *options: int) -> None:
+        """Answer by answer, as people do there."""
+        voter, asked = self._person(who), await self._poll(poll)
+        answers = [answer["poll_media"]["text"] for answer in asked.raw["poll"]["answers"]]
+        before = {int(answer) - 1 for answer, voters in asked.raw["votes"].items() if int(who.id) in voters}
+        try:
+            for option in sorted(before - set(options)):
+                await voter.takes_back_vote(self.general, answers[option], message=asked.id)
+            for option in options:
+                await voter.votes(self.general, answers[option], message=asked.id)
+        except OrderRefused as refused:
+            raise CantVote(str(refused)) from None
+
+    async def _poll(self, id: str) -> Posted:
+        return next(post for post in await self.general.messages(by_bot=True) if str(post.id) == id)
+
     # ------------------------------------------------------------------ what befalls the bot
 
     async def bot_is_removed(self) -> None:
@@ -162,16 +180,33 @@ class OnDiscord:
         return Seen(
             str(post.id),
             text,
-            tuple(mark for mark in found.marks if mark[0] not in PLAIN),
+            tuple(_mark(*mark) for mark in found.marks if mark[0] not in PLAIN),
             tuple(buttons([row]) for row in post.raw["components"]),
             post.pings,
             str(post.raw["reply_to"] or ""),
             post.raw["pinned"],
             tuple(post.raw["reactions"]),
+            bool(post.raw["attachments"]),
+        )
+
+    async def sees_poll(self, poll: str) -> SeenPoll:
+        asked = await self._poll(poll)
+        shown, votes = asked.raw["poll"], asked.raw["votes"]
+        return SeenPoll(
+            shown["question"]["text"],
+            tuple(answer["poll_media"]["text"] for answer in shown["answers"]),
+            shown["allow_multiselect"],
+            shown["results"]["is_finalized"],
+            tuple(len(votes[str(answer["answer_id"])]) for answer in shown["answers"]),
         )
 
     async def publications(self) -> int:
         return int((await self.world.stats()).command_syncs)
+
+
+def _mark(kind: str, what: str) -> tuple[str, str]:
+    moment = MOMENT.fullmatch(what) if kind == "special" else None
+    return ("moment", moment[1]) if moment else (kind, what)
 
 
 @contextmanager

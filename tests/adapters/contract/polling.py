@@ -83,7 +83,8 @@ class TestPolls:
         await subject.votes(ayu, id, 1)
         vote = await subject.ears.hear_one(PollVoted)
         assert (vote.where.group, vote.poll, vote.options) == (subject.group.group, id, (1,))
-        assert (vote.actor.id, vote.actor.name, vote.actor.kind) == (ayu.id, "Ayu", ActorKind.PERSON)
+        assert (vote.actor.id, vote.actor.kind) == (ayu.id, ActorKind.PERSON)
+        assert vote.actor.name in ("Ayu", "")  # with a vote, not every platform tells a name
         assert (await subject.sees_poll(id)).counts == (0, 1, 0)
 
     async def test_a_vote_is_changed_taken_back_and_given_again(self, subject: Polling, ayu: Someone) -> None:

@@ -22,7 +22,10 @@ def handler() -> None:
 
 
 def fitting(typed: str) -> list[str]:
-    return [key for key in ("language", "window") if typed in key]
+    if typed == "raises":
+        raise RuntimeError("nothing comes to mind")
+    many = {"many": [f"many {n}" for n in range(500)], "long": ["x" * 101, "", " "]}
+    return many.get(typed) or [key for key in ("language", "window") if typed in key]
 
 
 COMMANDS = (
@@ -95,6 +98,15 @@ async def test_options_are_told_by_name_and_completed_from_memory(
     await ayu.slash(kopi["general"], "settings set", key="language", value="id")
     asked = await ears.hear_one(CommandInvoked)
     assert (asked.name, asked.options) == ("settings set", {"key": "language", "value": "id"})
+
+
+async def test_however_much_is_suggested_something_can_be_chosen(chat: DiscordChat, kopi: Guild, ayu: Person) -> None:
+    act = await ayu.types(kopi["general"], "settings set", "key", "many")
+    assert (await act.answer()).choices == tuple(f"many {n}" for n in range(25))
+    for breaks in ("long", "raises"):
+        act = await ayu.types(kopi["general"], "settings set", "key", breaks)
+        answer = await act.answer()
+        assert (answer.state, answer.choices) == ("choices", ())
 
 
 async def test_a_form_opens_and_what_is_written_runs_the_command(

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.discord import outgoing
-from adapters.discord.markdown import escape, render
+from adapters.discord.markdown import blocks, escape, literal, render
 from bot.core.chat import Capabilities
 from bot.core.fit import fit, length
 from bot.core.messages import Button, Message, Span, Style, text
@@ -24,6 +25,7 @@ NASTY = (
     "<b>", "&amp;", "\u202e", "\u2066", "\u200d", "\u200b", "e\u0301\u0301\u0301", "😀", "👩‍👩‍👧", "ﷺ", " ",
     "\t", "\r\n", "\x00", "\ud800", "Ayu", "10:30", "1", ".", "#", "-", "+", "é", "@", "!", "&",
 )  # fmt: skip
+CLOSE = datetime(2026, 8, 21, 10, 0, tzinfo=UTC)
 words = st.lists(st.one_of(st.sampled_from(NASTY), st.text(max_size=6)), max_size=12).map("".join)
 spans = st.builds(
     Span,
@@ -31,6 +33,7 @@ spans = st.builds(
     st.sampled_from(Style),
     link=st.one_of(st.just(""), st.just("https://kopi.example/aturan?x=(1)"), words),
     mention=st.sampled_from(("", "", "", "112233445566778899", "x> @everyone")),
+    moment=st.sampled_from((None, None, None, CLOSE)),
 )
 ADDRESS = re.compile(r"https?://", re.IGNORECASE)
 
@@ -101,10 +104,38 @@ def test_a_long_text_is_cut_and_not_refused(said: str, times: int) -> None:
         ((Span("Lihat https://kopi.example/a_b, ya"),), "Lihat https://kopi.example/a_b, ya"),
         ((Span("1. satu\n# dua\n> tiga"),), "1\\. satu\n\\# dua\n\\> tiga"),
         ((Span("Buka 10:30–12:00"),), "Buka 10:30–12:00"),
+        ((Span("Sampai "), Span("Jumat 17.00", moment=CLOSE), Span(", ya")), "Sampai <t:1787306400:f>, ya"),
+        ((Span("Jumat 17.00", Style.BOLD, moment=CLOSE),), "**<t:1787306400:f>**"),
+        ((Span("Jumat 17.00", Style.CODE, moment=CLOSE),), "`Jumat 17.00`"),
+        ((Span("\\<", moment=None), Span("Jumat", moment=CLOSE)), "\\\\\\<<t:1787306400:f>"),
     ],
 )
 def test_how_it_is_written(spans: tuple[Span, ...], content: str) -> None:
     assert render(spans, 2000) == content
+
+
+@given(st.lists(st.sampled_from((Span("hari ini "), Span("5/6", moment=CLOSE))), max_size=400), st.integers(20, 300))
+def test_a_moment_is_counted_as_it_is_written_and_never_torn(spans: list[Span], limit: int) -> None:
+    content = render(tuple(spans), limit)
+    assert len(content) <= limit
+    assert "<t" not in content.replace("<t:1787306400:f>", "")
+
+
+@pytest.mark.parametrize("said", ["satu\ndua", "x" * 4000, "```\nkode\n```", "😀" * 2000, "a\tb\x00c", ""])
+def test_what_was_typed_can_be_copied_from_blocks(said: str) -> None:
+    parts = blocks(said, 2000)
+    assert all(length(part, utf16=True) <= 2000 for part in parts)
+    copied = "".join(part.removeprefix("```\n").removesuffix("\n```") for part in parts)
+    assert copied == plainly(said).replace("```", "ˋˋˋ")
+    assert all(part.count("```") == 2 for part in parts)
+
+
+@given(words)
+def test_in_a_poll_words_stand_as_they_are(said: str) -> None:
+    shown = literal(said, 55)
+    assert 1 <= len(shown) <= 55
+    assert "\n" not in shown
+    assert not re.search("[\u202a-\u202e\u2066-\u2069\ud800-\udfff]", shown)
 
 
 def test_the_reader_sees_what_it_should() -> None:

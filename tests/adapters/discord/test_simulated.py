@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import discord
 import pytest
 import simcord
+from discord.http import Route
 
-from adapters.discord import incoming, places
+from adapters.discord import incoming, outgoing, places
 from adapters.discord.client import INTENTS, Json, attach
 from adapters.discord.newcomers import Newcomers
 from bot.core.chat import Problem
 from bot.core.events import Where
+from bot.core.messages import Message, Poll
 
 
 @dataclass
@@ -96,6 +98,34 @@ async def test_a_reaction(world: World) -> None:
     told = incoming.reaction(data, no_parent, mark="s:1", at=world.env.now(), present=True)
     assert told is not None
     assert (told.emoji, told.present, told.actor.id) == ("👍", True, str(world.ayu.id))
+
+
+async def test_votes_in_a_poll_and_its_end(world: World) -> None:
+    channel = world.client.get_channel(int(world.general.id))
+    assert isinstance(channel, discord.TextChannel)
+    drinks = Poll("Which?", ("Tea", "Coffee", "Milk"), multiple=True, open_for=timedelta(hours=2))
+    asked = await world.client.http.request(
+        Route("POST", "/channels/{channel_id}/messages", channel_id=channel.id),
+        json=outgoing.post(Message(poll=drinks), "n-1"),
+    )
+    assert incoming.answers(asked) == [1, 2, 3]
+    message = await channel.fetch_message(int(asked["id"]))
+    await world.ayu.set_poll_votes(message, answers=[1, 3])
+    await world.ayu.remove_vote(message, answer=1)
+    now = world.env.now()
+    told = [
+        incoming.voted(data, no_parent, mark=str(n), at=now, chosen=name.endswith("ADD"))
+        for n, (name, data) in enumerate(world.told)
+        if "POLL_VOTE" in name
+    ]
+    assert [(vote.options, vote.chosen) for vote in told] == [((0,), True), ((2,), True), ((0,), False)]
+    assert {(vote.actor.id, vote.poll) for vote in told} == {(str(world.ayu.id), asked["id"])}
+    assert {vote.where for vote in told} == {Where("discord", str(world.guild.id), str(world.general.id))}
+    me = str(world.client.user.id)  # type: ignore[union-attr]
+    await message.end_poll()
+    tally = incoming.tallied(world.last("MESSAGE_UPDATE"), no_parent, me=me, at=now)
+    assert tally is not None
+    assert (tally.counts, tally.closed) == ((0, 0, 1), True)
 
 
 def test_who_passed_screening_is_in_though_it_is_not_told_since_when() -> None:

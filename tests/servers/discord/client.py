@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from types import SimpleNamespace
@@ -13,8 +13,8 @@ from typing import Any, TypeVar
 
 import aiohttp
 
-from .handles import Channel, Guild, Person
-from .seen import Json, Posted
+from .handles import Act, Channel, Guild, Person
+from .seen import Answer, Json, Posted
 from .trouble import Trouble
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -112,6 +112,25 @@ class DiscordWorld:
         """The bot's messages that others can see, oldest first; deleted ones are left out."""
         found = await self.order("posts", guild=None if guild is None else guild.id)
         return [Posted.of(message) for message in found["messages"]]
+
+    async def answers(self, acts: Iterable[Act]) -> list[Answer]:
+        """What the invokers of many interactions see at this moment."""
+        told = {found["id"]: found for found in (await self.order("interactions_of"))["interactions"]}
+        return [Answer.of(told[act.id]) for act in acts]
+
+    @asynccontextmanager
+    async def gateway_away(self, *, resumable: bool = False) -> AsyncIterator[None]:
+        """Until the block ends the bot hears nothing, and then only what a resumed session is told again."""
+        await self.trouble.refuses_gateway(3600)
+        await (self.trouble.closes_gateway() if resumable else self.trouble.invalidates_session())
+        await self.eventually(self._nobody_connected)
+        try:
+            yield
+        finally:
+            await self.trouble.refuses_gateway(0)
+
+    async def _nobody_connected(self) -> bool:
+        return not await self._connections()
 
     async def stats(self) -> Any:
         """The counters of `control/truth.py: stats`, as attributes."""

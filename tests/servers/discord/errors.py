@@ -64,6 +64,14 @@ def empty_message() -> ApiError:
     return ApiError(400, 50006, "Cannot send an empty message")
 
 
+def poll_message() -> ApiError:
+    return ApiError(400, 520003, "Cannot edit a poll message")
+
+
+def not_a_poll() -> ApiError:
+    return ApiError(400, 520006, "Cannot expire a non-poll message")
+
+
 def already_acknowledged() -> ApiError:
     return ApiError(400, 40060, "Interaction has already been acknowledged.")
 

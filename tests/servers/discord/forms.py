@@ -29,11 +29,23 @@ def check_message(body: Json, *, files: int = 0, editing: bool = False) -> None:
         _check_embeds(body["embeds"])
     if body.get("components"):
         _check_components(body["components"], bool((body.get("flags") or 0) & COMPONENTS_V2), content)
+    _check_attachments(body, files, editing)
     if body.get("poll"):
         check_poll(body["poll"])
     said = content or files or any(body.get(k) for k in ("embeds", "components", "poll", "sticker_ids"))
     if not said and not editing:
         raise errors.empty_message()
+
+
+def _check_attachments(body: Json, files: int, editing: bool) -> None:
+    """What is said of files is said of those that are uploaded with it, or were before."""
+    for index, attachment in enumerate(body.get("attachments") or ()):
+        number = str(attachment.get("id"))
+        if not editing and not (number.isdecimal() and int(number) < files):
+            message = "Attachment ids must be those of uploaded files"
+            raise errors.invalid_form(f"attachments.{index}.id", "ATTACHMENT_NOT_FOUND", message)
+        if len(attachment.get("description") or "") > 1024:
+            raise errors.too_long(f"attachments.{index}.description", 1024)
 
 
 def _check_embeds(embeds: list[Json]) -> None:

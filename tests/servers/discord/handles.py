@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +29,28 @@ class Channel:
     async def posts(self) -> list[Posted]:
         """What the bot said here and everybody still sees."""
         return [p for p in await self.messages(by_bot=True) if not p.deleted and not p.ephemeral]
+
+    async def crowd_votes(
+        self,
+        votes: Iterable[tuple[Person, str]],
+        *,
+        present: bool = True,
+        message: int | None = None,
+        per_second: float | None = None,
+    ) -> None:
+        """People and the answers that they choose (or take back), one after the other, in a native poll."""
+        told = [{"user": who.id, "answer": answer, "present": present} for who, answer in votes]
+        await self.world.order("crowd_votes", channel=self.id, votes=told, message=message, per_second=per_second)
+
+    async def crowd_presses(
+        self, presses: Iterable[tuple[Person, str]], *, message: int | None = None, per_second: float | None = None
+    ) -> list[Act]:
+        """People and the labels of the buttons that they press, one after the other. `world.answers` shows the rest."""
+        told = [{"user": who.id, "label": label} for who, label in presses]
+        made = await self.world.order(
+            "crowd_presses", channel=self.id, presses=told, message=message, per_second=per_second
+        )
+        return [Act(self.world, id) for id in made["ids"]]
 
     async def denies(self, who: Person | int, *permissions: str) -> None:
         """Take permissions (`send_messages`) from a member or role here; none of them restores what was."""
@@ -101,9 +124,14 @@ class Guild:
     async def comes_back(self) -> None:
         await self.world.order("set_available", guild=self.id, available=True)
 
-    async def crowd_joins(self, count: int, *, per_second: float | None = None, pending: bool = False) -> None:
+    async def crowd_joins(self, count: int, *, per_second: float | None = None, pending: bool = False) -> list[Person]:
         """Thousands of people join; returns when all are in."""
-        await self.world.order("crowd_joins", guild=self.id, count=count, per_second=per_second, pending=pending)
+        made = await self.world.order("crowd_joins", guild=self.id, count=count, per_second=per_second, pending=pending)
+        return [Person(self.world, id, f"Guest {number}") for number, id in enumerate(made["people"])]
+
+    async def crowd_leaves(self, people: Iterable[Person], *, per_second: float | None = None) -> None:
+        gone = [who.id for who in people]
+        await self.world.order("crowd_leaves", guild=self.id, people=gone, per_second=per_second)
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,6 +111,8 @@ def _choices(world: World, act: Interaction, data: Json, uploads: list[Json]) ->
     for index, choice in enumerate(choices):
         if not 1 <= len(choice.get("name") or "") <= 100:
             raise errors.bad_length(f"data.choices.{index}.name", 1, 100)
+        if isinstance(choice.get("value"), str) and not 1 <= len(choice["value"]) <= 100:
+            raise errors.bad_length(f"data.choices.{index}.value", 1, 100)
     act.choices, act.shown_at = choices, world.now()
 
 
@@ -181,6 +183,10 @@ def follow_up(world: World, act: Interaction, body: Json, uploads: list[Json]) -
 def change(world: World, act: Interaction, message: Message, body: Json, uploads: list[Json]) -> Message:
     """Edit an answer; a deferred one is finished by it."""
     forms.check_message(body, files=len(uploads), editing=True)
+    if "poll" in message.payload or (body.get("poll") and not message.loading):
+        raise errors.poll_message()
+    if body.get("poll"):
+        polls.attach(world, message, body["poll"])
     if message.loading:
         message.payload["flags"] &= ~LOADING
         message.pings = messages.pinged(world, message, body)

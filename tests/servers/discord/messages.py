@@ -33,7 +33,7 @@ def post(
         "timestamp": iso(at),
         **_said(body),
         **_mentions(world, pinged),
-        "attachments": _attachments(world, channel, uploads or []),
+        "attachments": _attachments(world, channel, body, uploads or []),
     }
     if original is not None:
         payload |= {"type": REPLY, "message_reference": _reference(channel, original)}
@@ -84,7 +84,7 @@ def edit(world: World, message: Message, body: Json, uploads: list[Json] | None 
     if body.get("attachments") is not None or uploads:
         kept = {str(a.get("id")) for a in body.get("attachments") or ()}
         payload["attachments"] = [a for a in payload["attachments"] if a["id"] in kept]
-        payload["attachments"] += _attachments(world, message.channel, uploads or [])
+        payload["attachments"] += _attachments(world, message.channel, body, uploads or [])
     if body.get("flags") is not None:
         fixed = payload["flags"] & (EPHEMERAL | LOADING)
         payload["flags"] = fixed | body["flags"] & KEPT_FLAGS & ~(EPHEMERAL | LOADING)
@@ -166,14 +166,16 @@ def _mentions(world: World, pinged: list[str]) -> Json:
     }
 
 
-def _attachments(world: World, channel: Channel, uploads: list[Json]) -> list[Json]:
+def _attachments(world: World, channel: Channel, body: Json, uploads: list[Json]) -> list[Json]:
+    """The uploaded files, with what the body says of them by their number."""
+    described = {str(a.get("id")): a.get("description") for a in body.get("attachments") or ()}
     found = []
-    for upload in uploads:
+    for number, upload in enumerate(uploads):
         if upload["size"] > MAX_FILE:
             raise errors.ApiError(413, 40005, "Request entity too large")
         id = str(world.new_id())
         url = f"https://cdn.discordapp.com/attachments/{channel.id}/{id}/{upload['filename']}"
-        found.append({**upload, "id": id, "url": url, "proxy_url": url})
+        found.append({**upload, "id": id, "url": url, "proxy_url": url, "description": described.get(str(number))})
     return found
 
 

@@ -19,10 +19,21 @@ def post(world: World, channel: Channel, author: User, body: Json, **how: Any) -
     poll = _opened(world, body["poll"])
     how["extra"] = {**(how.get("extra") or {}), "poll": poll}
     message = messages.post(world, channel, author, body, **how)
+    _open(world, message)
+    return message
+
+
+def attach(world: World, message: Message, asked: Json) -> None:
+    """A deferred answer turns out to be a poll."""
+    message.payload["poll"] = _opened(world, asked)
+    _open(world, message)
+
+
+def _open(world: World, message: Message) -> None:
+    poll = message.payload["poll"]
     message.poll_ends = from_iso(poll["expiry"])
     message.votes = {answer["answer_id"]: [] for answer in poll["answers"]}
     world.open_polls[message.id] = message
-    return message
 
 
 def _opened(world: World, asked: Json) -> Json:
@@ -57,6 +68,11 @@ def vote(world: World, message: Message, who: User, answer_id: int) -> None:
 
 
 def unvote(world: World, message: Message, who: User, answer_id: int) -> None:
+    """Raises 520001 when it is over."""
+    if _poll(message)["results"]["is_finalized"]:
+        raise errors.ApiError(400, 520001, "Poll expired")
+    if who.id not in message.votes.get(answer_id, ()):
+        return
     message.votes[answer_id].remove(who.id)
     _tell(world, "MESSAGE_POLL_VOTE_REMOVE", message, who, answer_id)
 
@@ -100,7 +116,7 @@ def count(message: Message) -> None:
 def _poll(message: Message) -> Json:
     poll: Json | None = message.payload.get("poll")
     if poll is None:
-        raise errors.ApiError(400, 520003, "Cannot use poll on a non-poll message")
+        raise errors.not_a_poll()
     return poll
 
 

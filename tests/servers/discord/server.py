@@ -124,7 +124,7 @@ class Server:
         if not route.public and not self._authorized(request):
             self.limits.count_answer(401, None)
             return _json(401, errors.unauthorized().body, {"Via": limits.VIA})
-        major = variables[0] if variables else ""
+        major = "/".join(variables[: 2 if route.public else 1])  # a webhook is its id and its token
         refusal = self.limits.check(route.bucket, major, route.posting, not route.public)
         headers = self.limits.headers(route.bucket, major, route.posting)
         if refusal is not None:

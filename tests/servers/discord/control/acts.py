@@ -182,3 +182,12 @@ def _newest_first(where: Channel) -> Iterator[Message]:
 
 def _label(component: Json) -> str:
     return component.get("label") or (component.get("emoji") or {}).get("name") or ""
+
+
+@verb
+def forge_form(control: Control, *, user: int, channel: int, custom_id: str, value: str = "forged") -> Json:
+    """Somebody's own client sends a form that was never opened for them."""
+    who, where = control.user(user), _seen(control, user, channel)
+    field = {"type": forms.TEXT_INPUT, "id": 0, "custom_id": "forged", "value": value}
+    data = {"custom_id": custom_id, "components": [{"type": forms.LABEL, "id": 0, "component": field}]}
+    return {"id": _begin(control, interactions.MODAL, who, where, data, "forged", None).id}

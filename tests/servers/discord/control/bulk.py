@@ -6,7 +6,9 @@ import asyncio
 
 from .. import members, messages
 from ..state import Json, User
+from .acts import press
 from .communities import add_guild
+from .talk import vote
 from .verbs import Control, verb
 
 BREATH = 100
@@ -37,13 +39,47 @@ async def crowd_joins(
 ) -> Json:
     """So many new people join one after the other. Returns when the last one is in."""
     where, world, pace = control.guild(guild), control.world, Pace(per_second)
-    first = last = 0
+    people = []
     for number in range(count):
         who = world.new_user(f"guest{number}", f"Guest {number}")
         members.join(world, where, who, pending=pending)
-        first, last = first or who.id, who.id
+        people.append(who.id)
         await pace.step()
-    return {"first": first, "last": last}
+    return {"people": people}
+
+
+@verb
+async def crowd_leaves(control: Control, *, guild: int, people: list[int], per_second: float | None = None) -> Json:
+    where, pace = control.guild(guild), Pace(per_second)
+    for user in people:
+        members.leave(control.world, where, control.user(user))
+        await pace.step()
+    return {}
+
+
+@verb
+async def crowd_votes(
+    control: Control, *, channel: int, votes: list[Json], message: int | None = None, per_second: float | None = None
+) -> Json:
+    """Each of `votes` in turn, in the newest native poll with that answer: user, answer, present (True)."""
+    pace = Pace(per_second)
+    for told in votes:
+        vote(control, channel=channel, message=message, **told)
+        await pace.step()
+    return {}
+
+
+@verb
+async def crowd_presses(
+    control: Control, *, channel: int, presses: list[Json], message: int | None = None, per_second: float | None = None
+) -> Json:
+    """Each of `presses` in turn: user, label. Returns the interactions' ids."""
+    pace = Pace(per_second)
+    begun = []
+    for told in presses:
+        begun.append(press(control, channel=channel, message=message, **told)["id"])
+        await pace.step()
+    return {"ids": begun}
 
 
 @verb

@@ -79,11 +79,24 @@ def vote(
     """Vote for an answer by its text in the newest native poll that has it, or take the vote back."""
     who = control.user(user)
     poll, answer_id = _answer(control, channel, answer, message)
+    may_vote(control, channel, who)
     if present:
         polls.vote(control.world, poll, who, answer_id)
     else:
         polls.unvote(control.world, poll, who, answer_id)
     return {"message": poll.id}
+
+
+def may_vote(control: Control, channel: int, user: User) -> None:
+    """Whoever is in and sees the channel may."""
+    where = control.channel(channel)
+    if where.guild is None:
+        return
+    member = where.guild.members.get(user.id)
+    if member is None or member.pending or user.bot:
+        raise ControlError(f"{user.global_name} can't vote there")
+    if not permissions.in_channel(where, member) & permissions.VIEW_CHANNEL:
+        raise ControlError(f"{user.global_name} does not see that channel")
 
 
 def _answer(control: Control, channel: int, text: str, message: int | None) -> tuple[Message, int]:

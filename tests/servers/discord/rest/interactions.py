@@ -45,7 +45,7 @@ def _act(call: Call) -> Interaction:
     return interactions.by_token(call.world, call.path[1])
 
 
-@route("POST", HOOK, public=True)
+@route("POST", HOOK, public=True, posting=True)
 def follow_up(call: Call) -> Json:
     return shown(call.world, interactions.follow_up(call.world, _act(call), call.form(), call.uploads))
 

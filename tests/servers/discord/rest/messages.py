@@ -92,6 +92,8 @@ def edit(call: Call) -> Json:
         raise errors.ApiError(403, 50005, "Cannot edit a message authored by another user")
     if channel.thread is not None and channel.thread.archived:
         raise errors.ApiError(400, 50083, "Thread is archived")
+    if "poll" in message.payload:
+        raise errors.poll_message()
     forms.check_message(body, files=len(call.uploads), editing=True)
     left = {**message.payload, **body}
     if not any(left.get(k) for k in ("content", "embeds", "components", "attachments", "poll")) and not call.uploads:

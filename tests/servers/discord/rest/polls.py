@@ -11,7 +11,7 @@ from .routing import Call, route
 def _message(call: Call) -> Message:
     message = messages.find(call.world.channel(call.id(0)), call.id(1))
     if "poll" not in message.payload:
-        raise errors.ApiError(400, 520003, "Cannot use poll on a non-poll message")
+        raise errors.not_a_poll()
     return message
 
 
