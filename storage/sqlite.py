@@ -118,4 +118,7 @@ def _configure(connection: sqlite3.Connection, durable: bool) -> None:
     connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'OFF'}")
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA temp_store = MEMORY")  # nothing of ours in the system's folder for temporary files
+    connection.execute(
+        "PRAGMA secure_delete = ON"
+    )  # what was removed is overwritten, also where that is not the default
     connection.execute("PRAGMA trusted_schema = OFF")

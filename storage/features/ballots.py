@@ -6,10 +6,10 @@ import logging
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, ClassVar
 
 from sqlalchemy import ColumnElement, LargeBinary, and_, bindparam, delete, select
-from sqlalchemy import Row as Found
 from sqlmodel import Field
 
 from bot.core.stores import Identity
@@ -56,7 +56,12 @@ class SecretBallotRow(Row, table=True):
 ballots = BallotRow.__table__
 secret_ballots = SecretBallotRow.__table__
 
-_OF = select(ballots).where(ballots.c.poll == bindparam("the_poll")).order_by(ballots.c.cast_order)
+_OF = (
+    select(ballots.c.platform, ballots.c.group_id, ballots.c.account_id, ballots.c.name, ballots.c.options)
+    .add_columns(ballots.c.at, ballots.c.cast_order)
+    .where(ballots.c.poll == bindparam("the_poll"))
+    .order_by(ballots.c.cast_order)
+)
 _SEALED = select(secret_ballots.c.pseudonym, secret_ballots.c.sealed).where(
     secret_ballots.c.poll == bindparam("the_poll")
 )
@@ -112,13 +117,12 @@ class _Visible:
         self._unit.connection.execute(delete(ballots).where(ballots.c.poll == poll, whose))
 
     def of(self, poll: int) -> list[Ballot]:
-        return [_ballot(row) for row in self._unit.connection.execute(_OF, {"the_poll": poll})]
+        return _ballots(self._unit.connection.execute(_OF, {"the_poll": poll}).tuples())
 
     def of_accounts(self, poll: int, accounts: Collection[Identity]) -> list[Ballot]:
         found: list[Ballot] = []
         for which in among(ballots.c.platform, ballots.c.account_id, accounts):
-            rows = self._unit.connection.execute(_OF.where(which), {"the_poll": poll})
-            found += [_ballot(row) for row in rows]
+            found += _ballots(self._unit.connection.execute(_OF.where(which), {"the_poll": poll}).tuples())
         return sorted(found, key=_order)
 
     def forget(self, poll: int) -> None:
@@ -199,9 +203,16 @@ class _Secret:
         return [replace(ballot, group=moved.get((ballot.platform, ballot.group), ballot.group)) for ballot in opened]
 
 
-def _ballot(row: Found[Any]) -> Ballot:
-    options = tuple(load(row.options))
-    return Ballot(row.platform, row.group_id, row.account_id, row.name, options, row.at, row.cast_order)
+def _ballots(rows: Iterable[tuple[Any, ...]]) -> list[Ballot]:
+    return [
+        Ballot(platform, group, account, name, _options(options), at, order)
+        for platform, group, account, name, options, at, order in rows
+    ]
+
+
+@lru_cache(maxsize=2048)  # as many as there are ways to choose among ten
+def _options(written: str) -> tuple[int, ...]:
+    return tuple(load(written))
 
 
 def _order(ballot: Ballot) -> int:

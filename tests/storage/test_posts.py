@@ -241,6 +241,22 @@ async def test_what_was_said_is_not_kept_once_it_is_sent(run: Desk) -> None:
     assert b"Zulaikha" not in await _everything(run)
 
 
+async def test_who_pressed_is_not_kept_once_it_was_answered(run: Desk) -> None:
+    pressed = Where("aether", "kopi", "")
+    await run(lambda unit: unit.post(SECRET, pressed, kind="answer", key="a", handle="press:zulaikha"))
+    await run(lambda unit: unit.post(SECRET, pressed, kind="notice", key="n"))
+    (answer, _) = await run(claim_all)
+    assert answer.handle == "press:zulaikha"
+    finished = await run(lambda unit: unit.store(Outbox).finish(answer.id, "sent", "m1", "", NOW))
+    assert finished is not None
+    assert finished.handle == "press:zulaikha"  # whoever hears of it may still need it
+    kept = await _everything(run)
+    assert b"zulaikha" not in kept
+    assert kept.count(b"'ayu'") == 1  # the notice's
+    await run(lambda unit: unit.edit("a", BYE))
+    assert [(row.operation, row.message_id) for row in await run(claim_all)] == [("edit", "m1")]
+
+
 async def _everything(run: Desk) -> bytes:
     def work(unit: Unit) -> bytes:
         raw = cast(Any, cast(SqlUnit, unit).connection.connection.dbapi_connection)
