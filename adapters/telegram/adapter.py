@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Coroutine, Iterator, Sequence
+from collections.abc import Collection, Coroutine, Iterator, Mapping, Sequence
 from typing import Any
 
 from telegram import Update
@@ -14,6 +14,7 @@ from telegram.error import TelegramError
 from adapters.telegram import limits, menus
 from adapters.telegram.actors import Me
 from adapters.telegram.api import Api
+from adapters.telegram.attendance import Attendance
 from adapters.telegram.errors import translated
 from adapters.telegram.facts import GroupFactsBook
 from adapters.telegram.fetch import Fetching, remove_webhook
@@ -22,10 +23,10 @@ from adapters.telegram.line import Line, Timing
 from adapters.telegram.places import PLATFORM
 from adapters.telegram.polls import LoadState, SaveState, SentPolls
 from adapters.telegram.sender import Sender
-from bot.core.chat import Capabilities, Connection, GroupFacts, Outgoing, Submit
+from bot.core.chat import Capabilities, Connection, GroupFacts, Outgoing, Reason, Refusal, Submit, Voted
 from bot.core.clock import Clock, SystemClock
 from bot.core.commands import Command
-from bot.core.events import Event, GroupChanged, Standing, Where
+from bot.core.events import Event, GroupChange, GroupChanged, Standing, Where
 
 log = logging.getLogger(__name__)
 
@@ -60,7 +61,8 @@ class TelegramChat:
         self._line = Line(self._timing)
         self._book = GroupFactsBook(self._api, self._clock)
         self._polls = SentPolls(load_state, save_state)
-        self._sender = Sender(self._api, self._polls)
+        self._attendance = Attendance(self._api, self._timing.member_gap)
+        self._sender = Sender(self._api, self._polls, self._clock)
         self._fetching = Fetching(self._api, self._line, self._clock, self._timing, self._take)
         self._capabilities = limits.capabilities("")
         self._me: Me | None = None
@@ -147,6 +149,8 @@ class TelegramChat:
         for event in events:
             if isinstance(event, GroupChanged):
                 self._book.forget(event.where.group)
+                if event.change is GroupChange.MIGRATED:
+                    self._polls.moved(event.where.group, event.new_group)
         return events
 
     async def _take_of_poll(self, update: Update, poll: str) -> None:
@@ -158,6 +162,8 @@ class TelegramChat:
     async def _hand_over(self, event: Event) -> None:
         assert self._submit is not None
         await self._submit(event)
+        if isinstance(event, GroupChanged) and event.change is GroupChange.MIGRATED:
+            await self._polls.keep_successor(event.where.group, event.new_group)
 
     def _begin(self, work: Coroutine[Any, Any, None]) -> asyncio.Future[None]:
         task = asyncio.ensure_future(work)
@@ -168,8 +174,21 @@ class TelegramChat:
     # ------------------------------------------------------------- out
 
     async def perform(self, outgoing: Outgoing) -> str:
-        with self._busy(), translated(outgoing.where.private):
-            return await self._sender.perform(outgoing)
+        try:
+            with self._busy(), translated(outgoing.where.private):
+                return await self._sender.perform(outgoing)
+        except Refusal as refusal:
+            if refusal.new_group:
+                await self._follow(outgoing.where.group, refusal.new_group)
+            raise
+
+    async def _follow(self, group: str, successor: str) -> None:
+        """What Telegram said is what matters to the caller, not whether it could be kept."""
+        self._polls.moved(group, successor)
+        try:
+            await self._polls.keep_successor(group, successor)
+        except Exception:
+            log.exception("that %s goes on as %s could not be kept", group, successor)
 
     async def acknowledge(self, handle: str) -> None:
         with self._busy():
@@ -196,6 +215,13 @@ class TelegramChat:
     async def facts(self, where: Where) -> GroupFacts:
         with translated():
             return await self._book.facts(where)
+
+    async def members(self, where: Where, accounts: Collection[str]) -> frozenset[str]:
+        with translated():
+            return await self._attendance.members(where, accounts)
+
+    async def votes(self, where: Where, message_id: str) -> Mapping[str, Voted]:
+        raise Refusal(Reason.BAD_MESSAGE, "Telegram keeps no record of who voted for what")
 
     async def publish_commands(self, commands: Sequence[Command]) -> None:
         """Only if anything in the menus has changed since they were published last."""

@@ -44,6 +44,8 @@ _TEXTS: tuple[tuple[str, Reason], ...] = (
     ("topic_deleted", Reason.CLOSED),
     ("topic_id_invalid", Reason.CLOSED),
     ("thread not found", Reason.CLOSED),
+    ("in the message to edit", Reason.BAD_MESSAGE),  # no text, or no caption
+    ("poll to stop", Reason.MESSAGE_GONE),
     ("message to edit", Reason.MESSAGE_GONE),
     ("message to delete", Reason.MESSAGE_GONE),
     ("message to react", Reason.MESSAGE_GONE),
@@ -67,6 +69,8 @@ _TEXTS: tuple[tuple[str, Reason], ...] = (
     ("channel_invalid", Reason.GONE),
     ("chat_id_invalid", Reason.GONE),
     ("upgraded to a supergroup", Reason.MIGRATED),
+    ("not enough rights to send polls", Reason.BAD_MESSAGE),  # all else may be said there
+    ("send_polls_forbidden", Reason.BAD_MESSAGE),
     ("not enough rights", Reason.NO_RIGHT),
     ("have no rights", Reason.NO_RIGHT),
     ("need administrator rights", Reason.NO_RIGHT),
@@ -77,7 +81,7 @@ _TEXTS: tuple[tuple[str, Reason], ...] = (
     ("user_banned_in_channel", Reason.NO_RIGHT),
 )
 _SLOW_MODE = re.compile(r"slowmode_wait_(\d+)")
-NOTHING_CHANGED = ("message is not modified", "chat_not_modified")
+NOTHING_CHANGED = ("message is not modified", "chat_not_modified", "poll has already been closed")
 
 
 @contextmanager
@@ -113,6 +117,22 @@ def translate(error: TelegramError, private: bool = False) -> ChatError:
 def nothing_changed(error: TelegramError) -> bool:
     """The state asked for is there already."""
     return isinstance(error, BadRequest) and any(text in error.message.casefold() for text in NOTHING_CHANGED)
+
+
+def has_no_text(error: TelegramError) -> bool:
+    """What was to be edited is a picture (or something else that has no text of its own)."""
+    return isinstance(error, BadRequest) and "no text in the message" in error.message.casefold()
+
+
+def takes_no_pictures(error: TelegramError) -> bool:
+    """Pictures are not allowed there; words may be."""
+    words = error.message.casefold()
+    return isinstance(error, BadRequest) and ("to send photos" in words or "send_photos_forbidden" in words)
+
+
+def knows_no_times(error: TelegramError) -> bool:
+    """The server is older than the entity for times."""
+    return isinstance(error, BadRequest) and "can't parse messageentity" in error.message.casefold()
 
 
 def _refusal(error: BadRequest | Forbidden, private: bool) -> ChatError:

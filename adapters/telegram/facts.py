@@ -16,7 +16,13 @@ from bot.core.clock import Clock
 from bot.core.events import Standing, Where
 
 FRESH_FOR = timedelta(seconds=30)
-_UNKNOWN = ("participant_id_invalid", "user not found", "member not found", "user_not_participant")
+_UNKNOWN = (
+    "participant_id_invalid",
+    "user not found",
+    "member not found",
+    "user_not_participant",
+    "invalid user_id specified",
+)
 _ADMINISTRATORS = (ChatMember.OWNER, ChatMember.ADMINISTRATOR)
 
 
@@ -51,7 +57,7 @@ class GroupFactsBook:
         try:
             member = await self._api.get_chat_member(target(where).chat, int(account), read_timeout=LOOK_UP_TIMEOUT)
         except BadRequest as error:
-            if any(text in error.message.casefold() for text in _UNKNOWN):
+            if is_unknown(error):
                 return Standing(present=False)
             raise
         return standing(member)
@@ -68,6 +74,11 @@ class GroupFactsBook:
         if not is_present(own):
             raise Refusal(Reason.GONE, "the bot is not in this group")
         return GroupFacts(chat.title or "", count, problems(chat, own, bool(me.can_read_all_group_messages)))
+
+
+def is_unknown(error: BadRequest) -> bool:
+    """Telegram knows no such account there."""
+    return any(text in error.message.casefold() for text in _UNKNOWN)
 
 
 def problems(chat: ChatFullInfo, own: ChatMember, reads_all: bool) -> tuple[Problem, ...]:

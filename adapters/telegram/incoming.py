@@ -152,10 +152,10 @@ def _emoji(reaction: ReactionType) -> str:
 def _vote(answer: PollAnswer, event_id: str, received: datetime, poll: SentPoll | None) -> list[Event]:
     if poll is None:
         return []
-    if answer.user is not None:
-        actor = person(answer.user)
-    elif answer.voter_chat is not None:
+    if answer.voter_chat is not None:  # beside it stands a user who is nobody
         actor = behind(answer.voter_chat, None)
+    elif answer.user is not None:
+        actor = person(answer.user)
     else:
         return []
     return [PollVoted(event_id, received, poll.where, actor, poll.message_id, tuple(answer.option_ids))]

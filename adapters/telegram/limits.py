@@ -29,7 +29,13 @@ _POLLS = PollLimits(
     longest=timedelta(seconds=2_628_000),
     granularity=timedelta(seconds=1),
     hides_results=True,
+    fixed_votes=True,
 )
+# When a poll may close by itself. Telegram's bounds are 5 s and 2,628,000 s from when it gets the request: some time
+# is left for the way there, and for clocks that differ. Outside of them the engine closes it all the same.
+CLOSES_WITHIN = (_POLLS.shortest + timedelta(seconds=5), _POLLS.longest - timedelta(seconds=5))
+# Edits count against the 20 messages a minute in a group: a live bar leaves eight of them for all else.
+_EDIT_GAP = timedelta(seconds=5)
 
 
 def capabilities(username: str) -> Capabilities:
@@ -40,6 +46,7 @@ def capabilities(username: str) -> Capabilities:
         buttons=_BUTTONS,
         polls=_POLLS,
         toast=MAX_TOAST,
+        edit_gap=_EDIT_GAP,
         private_link=f"https://t.me/{username}?start={{payload}}" if username else "",
     )
 

@@ -28,6 +28,7 @@ class Timing:
     first_retry: float = 0.5
     longest_retry: float = 15.0
     refused: float = 60.0  # between tries of a token that is not accepted
+    member_gap: float = 0.025  # between look-ups of many members
     finish: float = 8.0  # for what is running when the program ends
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 
 from telegram.error import BadRequest
 
@@ -17,23 +17,25 @@ from adapters.telegram.limits import MAX_TOAST
 from adapters.telegram.places import Handle, Target, target
 from adapters.telegram.polls import SentPolls
 from adapters.telegram.presses import Presses
+from adapters.telegram.showing import Showing
 from bot.core.chat import ChatError, Operation, Outgoing, Reason, Refusal
+from bot.core.clock import Clock
 from bot.core.events import Where
 from bot.core.fit import length
 from bot.core.messages import AudienceKind, Message, plain
 
 log = logging.getLogger(__name__)
 
-UPLOAD_TIMEOUT = 60.0  # seconds
 _EMOJI_STYLE = "\ufe0f"  # "shown as emoji": Telegram's list of reactions goes without
 
 
 class Sender:
     """Raises the library's errors, and ChatError where we know better."""
 
-    def __init__(self, api: Api, polls: SentPolls) -> None:
+    def __init__(self, api: Api, polls: SentPolls, clock: Clock) -> None:
         self._api = api
         self._polls = polls
+        self._showing = Showing(api, clock)
         self._presses = Presses(api)
         self._acknowledgements: set[asyncio.Task[None]] = set()
         self._operations: dict[Operation, Callable[[Outgoing], Awaitable[str]]] = {
@@ -43,6 +45,7 @@ class Sender:
             Operation.REACT: self._react,
             Operation.PIN: self._pin,
             Operation.LEAVE: self._leave,
+            Operation.CLOSE_POLL: self._close_poll,
         }
 
     async def perform(self, task: Outgoing) -> str:
@@ -72,9 +75,7 @@ class Sender:
             self._acknowledge_meanwhile(task.handle)
         if message.audience.kind is AudienceKind.PERSON and task.where != _alone_with(task):
             raise Refusal(Reason.BAD_MESSAGE, "in a group nobody can be written to alone")
-        call = outgoing.posting(message)
-        parameters = where.parameters() | call.parameters | _reply(message, handle, where)
-        sent = await self._api.call(call.method, parameters, UPLOAD_TIMEOUT if message.picture else None)
+        sent = await self._showing.post(message, where.parameters() | _reply(message, handle, where))
         message_id = str(sent["message_id"])
         if "poll" in sent:
             await self._polls.add(str(sent["poll"]["id"]), SentPoll(task.where, message_id))
@@ -93,8 +94,12 @@ class Sender:
         """Also as the answer to a press, which is taken note of meanwhile."""
         if task.handle:
             self._acknowledge_meanwhile(task.handle)
-        call = outgoing.editing(task.message)
-        return await self._to_message(call.method, task, **call.parameters)
+        with _so_already():
+            await self._showing.change(task.message, _which(task))
+        return task.message_id
+
+    async def _close_poll(self, task: Outgoing) -> str:
+        return await self._to_message("stopPoll", task)
 
     async def _delete(self, task: Outgoing) -> str:
         return await self._to_message("deleteMessage", task)
@@ -113,14 +118,23 @@ class Sender:
         return ""
 
     async def _to_message(self, method: str, task: Outgoing, **parameters: object) -> str:
-        """What is done to a message is a state: it is no failure that it is there already."""
-        which = {"chat_id": target(task.where).chat, "message_id": int(task.message_id)}
-        try:
-            await self._api.call(method, which | parameters)
-        except BadRequest as error:
-            if not nothing_changed(error):
-                raise
+        with _so_already():
+            await self._api.call(method, _which(task) | parameters)
         return task.message_id
+
+
+@contextlib.contextmanager
+def _so_already() -> Iterator[None]:
+    """What is done to a message is a state: it is no failure that it is there already."""
+    try:
+        yield
+    except BadRequest as error:
+        if not nothing_changed(error):
+            raise
+
+
+def _which(task: Outgoing) -> outgoing.Parameters:
+    return {"chat_id": target(task.where).chat, "message_id": int(task.message_id)}
 
 
 def _alone_with(task: Outgoing) -> Where:

@@ -11,11 +11,11 @@ import aiohttp
 
 from adapters.telegram.adapter import TelegramChat
 from bot.core.events import Where
-from tests.adapters.contract import COMMANDS, Pressed, Seen, Someone, loopback
+from tests.adapters.contract import COMMANDS, CantVote, Pressed, Seen, SeenPoll, Someone, loopback
 from tests.adapters.ears import PATIENCE, Ears, State, connected
 from tests.adapters.telegram.conftest import adapter
 from tests.servers.telegram.calling import raw
-from tests.servers.telegram.client import ANY_ANSWER, TelegramWorld
+from tests.servers.telegram.client import ANY_ANSWER, TelegramWorld, WorldError
 from tests.servers.telegram.handles import Group, Person
 
 Json = dict[str, Any]
@@ -35,7 +35,7 @@ class Query:
 
 
 class OnTelegram:
-    """`tests.adapters.contract.Repeating`."""
+    """`tests.adapters.contract.Repeating` and `tests.adapters.contract.polling.Polling`."""
 
     def __init__(self, world: TelegramWorld, kopi: Group) -> None:
         self.world, self.kopi = world, kopi
@@ -114,6 +114,12 @@ class OnTelegram:
     async def reacts(self, who: Someone, message: str, emoji: str, present: bool = True) -> None:
         await self._person(who).reacts(emoji if present else "", int(message), self.kopi)
 
+    async def votes(self, who: Someone, poll: str, *options: int) -> None:
+        try:
+            await self._person(who).votes(self.kopi, *options, message=int(poll))
+        except WorldError as refused:
+            raise CantVote(str(refused)) from None
+
     # ------------------------------------------------------------------ what befalls the bot
 
     async def bot_is_removed(self) -> None:
@@ -134,6 +140,17 @@ class OnTelegram:
     async def sees(self, who: Someone, where: Where) -> list[Seen]:
         return [_seen(shown) for shown in await self.world.messages(chat=int(where.channel or where.group), by="bot")]
 
+    async def sees_poll(self, poll: str) -> SeenPoll:
+        seen = await self.kopi.poll(int(poll))
+        options = seen["options"]
+        return SeenPoll(
+            seen["question"],
+            tuple(option["text"] for option in options),
+            seen["allows_multiple_answers"],
+            seen["is_closed"],
+            tuple(option["voter_count"] for option in options),
+        )
+
     async def publications(self) -> int:
         return len(await self.world.requests("setMyCommands")) - self._begun
 
@@ -149,6 +166,8 @@ def _seen(shown: Json) -> Seen:
             pings.append(words)
         elif kind == "text_mention":
             marks.append(("mention", str(entity["user"]["id"])))
+        elif kind == "date_time":
+            marks.append(("moment", str(entity["unix_time"])))
         elif kind not in PLAIN:
             marks.append((MARKS.get(kind, kind), entity.get("url") or words))
     return Seen(
@@ -160,6 +179,7 @@ def _seen(shown: Json) -> Seen:
         str(shown["reply_to"] or ""),
         shown["pinned"],
         tuple(reaction["emoji"] for given in shown["reactions"].values() for reaction in given),
+        "photo" in shown["message"],
     )
 
 
