@@ -117,12 +117,12 @@ class _Visible:
         self._unit.connection.execute(delete(ballots).where(ballots.c.poll == poll, whose))
 
     def of(self, poll: int) -> list[Ballot]:
-        return _ballots(self._unit.connection.execute(_OF, {"the_poll": poll}).tuples())
+        return _ballots(self._unit.connection.execute(_OF, {"the_poll": poll}))
 
     def of_accounts(self, poll: int, accounts: Collection[Identity]) -> list[Ballot]:
         found: list[Ballot] = []
         for which in among(ballots.c.platform, ballots.c.account_id, accounts):
-            found += _ballots(self._unit.connection.execute(_OF.where(which), {"the_poll": poll}).tuples())
+            found += _ballots(self._unit.connection.execute(_OF.where(which), {"the_poll": poll}))
         return sorted(found, key=_order)
 
     def forget(self, poll: int) -> None:
@@ -146,7 +146,7 @@ class _Secret:
             self._remove(poll, secret_ballots.c.pseudonym == seal.pseudonym(account))
 
     def of(self, poll: int) -> list[Ballot]:
-        return self._opened(poll, self._unit.connection.execute(_SEALED, {"the_poll": poll}).tuples())
+        return self._opened(poll, self._unit.connection.execute(_SEALED, {"the_poll": poll}))
 
     def of_accounts(self, poll: int, accounts: Collection[Identity]) -> list[Ballot]:
         seal = self._key.seal(poll)
@@ -179,7 +179,7 @@ class _Secret:
     def _rows_of(self, poll: int, seal: Seal, accounts: Collection[Identity]) -> Iterator[tuple[bytes, bytes]]:
         for some in chunks({seal.pseudonym(account) for account in accounts}):
             query = _SEALED.where(secret_ballots.c.pseudonym.in_(some))
-            yield from self._unit.connection.execute(query, {"the_poll": poll}).tuples()
+            yield from self._unit.connection.execute(query, {"the_poll": poll})
 
     def _opened(self, poll: int, rows: Iterable[tuple[bytes, bytes]]) -> list[Ballot]:
         seal = self._key.seal(poll)
