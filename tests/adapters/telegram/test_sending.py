@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-import base64
 from typing import Any
 
 import pytest
 
 from adapters.telegram.adapter import TelegramChat
 from bot.core.chat import ChatError, NotSent, Operation, RateLimited, Reason, Refusal, Unauthorised, Uncertain
-from bot.core.events import ButtonPressed, CommandInvoked, PollTallied, PollVoted, ReactionChanged, Where
-from bot.core.messages import Button, Message, Picture, Poll, Span, Style, only, text
-from tests.adapters.ears import Ears, State, connected
+from bot.core.events import ButtonPressed, CommandInvoked, ReactionChanged, Where
+from bot.core.messages import Button, Message, Span, Style, only, text
+from tests.adapters.ears import Ears, State
 from tests.adapters.telegram.conftest import Sending, adapter, where_is
 from tests.servers.telegram.client import TelegramWorld
 from tests.servers.telegram.handles import Group, Person
 
-PNG = base64.b64decode(
-    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
-)
 HELLO = Message(text("Halo"))
 CHOICE = Message(text("Pilih"), buttons=((Button("Ya", token="tok-ya"), Button("Tidak", token="tok-tidak")),))
 
@@ -62,14 +58,6 @@ async def test_in_private(send: Sending, ayu: Person) -> None:
     await ayu.starts()
     await send.to(ayu, HELLO)
     await ayu.hears("Halo")
-
-
-async def test_a_picture(send: Sending, group: Group) -> None:
-    words = text("grafik " * 400)
-    await send.to(group, Message(words, picture=Picture(PNG, "grafik"), buttons=CHOICE.buttons))
-    seen = await group.hears("grafik…")
-    assert seen["file"]["size"] == len(PNG)
-    assert len(seen["text"]) <= 1024
 
 
 # ------------------------------------------------------------------ answers
@@ -219,35 +207,6 @@ async def test_a_reaction_of_a_member_is_told(send: Sending, ears: Ears, group: 
     await ayu.says("hai", group)
     await ayu.reacts("👍", int(number), group)
     assert (await ears.hear_one(ReactionChanged)).message_id == number
-
-
-# ------------------------------------------------------------------ polls
-POLL = Message(poll=Poll("Kopi?", ("Ya", "Tidak")))
-
-
-async def test_votes_are_told_with_their_poll(send: Sending, ears: Ears, group: Group, ayu: Person) -> None:
-    number = await send.to(group, POLL)
-    await ayu.says("hmm", group)
-    await ayu.votes(group, "Tidak")
-    vote = await ears.hear_one(PollVoted)
-    assert (vote.poll, vote.options, vote.where) == (number, (1,), where_is(group))
-
-
-async def test_votes_in_a_poll_from_before_a_restart(
-    world: TelegramWorld, ears: Ears, group: Group, ayu: Person
-) -> None:
-    state = State()
-    before, after = adapter(world, state), adapter(world, state)
-    await before.start(Ears().submit)
-    await connected(before)
-    number = await Sending(before).to(group, POLL)
-    await before.stop()
-    await after.start(ears.submit)
-    await ayu.says("hmm", group)
-    await ayu.votes(group, "Ya")
-    assert (await ears.hear_one(PollVoted)).poll == number
-    assert all(tally.poll == number for tally in ears.heard(PollTallied))
-    await after.stop()
 
 
 # ------------------------------------------------------------------ refusals
