@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from pathlib import Path
 
@@ -28,7 +28,7 @@ def ballot(n: int, options: tuple[int, ...] = (0, 3, 5, 7), name: str = "Zulaikh
     return Ballot("aether", "-1009876543210", account, name, options, AT, n if order is None else order)
 
 
-def cast(*ballots: Ballot, poll: int = 1) -> object:
+def cast(*ballots: Ballot, poll: int = 1) -> Callable[[Unit], None]:
     def work(unit: Unit) -> None:
         for each in ballots:
             unit.store(Ballots).cast(poll, True, each)
@@ -44,11 +44,11 @@ def key_of(file: Path) -> Path:
     return file.with_name(f"ballots-{file.name}.key")
 
 
-async def run(file: Path, *works: object) -> list[Ballot]:
+async def run(file: Path, *works: Callable[[Unit], None]) -> list[Ballot]:
     """What is in poll 1 after the works, each in a transaction of its own, of one program's run."""
     async with database(file) as opened:
         for work in works:
-            await opened.run(work, NOW)  # type: ignore[arg-type]
+            await opened.run(work, NOW)
         return await opened.run(lambda unit: unit.store(Ballots).of(1, True), NOW)
 
 
@@ -77,7 +77,7 @@ async def test_no_file_shows_who_voted_when_or_for_what(tmp_path: Path) -> None:
     many = [ballot(n) for n in range(300)]
     async with database(file) as opened:
         for each in many:
-            await opened.run(cast(each), NOW)  # type: ignore[arg-type]
+            await opened.run(cast(each), NOW)
         assert {path.name for path in folder.iterdir()} >= {"guyub.db-wal", "ballots-guyub.db.key"}
         while_open = everything_in(folder)
         assert len(await opened.run(lambda unit: unit.store(Ballots).of(1, True), NOW)) == 300
@@ -240,7 +240,7 @@ async def test_a_vote_that_was_undone_can_be_given_again(file: Path) -> None:
         for _ in range(2):
             with pytest.raises(KeyError):
                 await opened.run(fail, NOW)
-        await opened.run(cast(ballot(1)), NOW)  # type: ignore[arg-type]
+        await opened.run(cast(ballot(1)), NOW)
     assert await run(file) == [ballot(1)]
 
 
@@ -257,6 +257,6 @@ async def test_what_was_forgotten_is_overwritten(tmp_path: Path) -> None:
 async def test_in_memory_the_key_is_in_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     async with SqlDatabase("sqlite://") as opened:
-        await opened.run(cast(ballot(1)), NOW)  # type: ignore[arg-type]
+        await opened.run(cast(ballot(1)), NOW)
         assert await opened.run(lambda unit: unit.store(Ballots).of(1, True), NOW) == [ballot(1)]
     assert list(tmp_path.iterdir()) == []
