@@ -46,7 +46,8 @@ def lacks_right(guild: discord.Guild, where: Where, message: Message) -> str:
 
 
 def _may(guild: discord.Guild, where: Where, right: str) -> bool:
-    channel = guild.get_channel(int(where.channel)) if where.channel.isdecimal() else None
+    id = where.channel or speaking_channel(guild)
+    channel = guild.get_channel(int(id)) if id.isdecimal() else None
     me = guild.me
     if me is None:  # not told yet: then trying will show
         return True
