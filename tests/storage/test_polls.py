@@ -11,7 +11,7 @@ from bot.core.events import Where
 from bot.core.recurring import Weekly
 from bot.core.stores import Identity, Places
 from bot.core.unit import Unit
-from bot.features.polls.model import Author, Poll, PollPost, Polls, Rules, Series, State
+from bot.features.polls.model import Author, Outcome, Poll, PollPost, Polls, Rules, Series, State
 from tests.storage.conftest import Desk
 from tests.storage.sayings import DAY, KOPI, MINUTE, NOW, TEH
 
@@ -63,6 +63,8 @@ async def test_a_poll_comes_back_as_it_was_given(run: Desk) -> None:
             votes_cast=12,
             revision=3,
             series=5,
+            told_at=NOW + 2 * MINUTE,
+            outcome=Outcome((2, 1), {"aether": 2, "nether": 1}, {"left": 1}, 40),
         )
         polls.put(changed)
         assert polls.get(poll.id) == changed
