@@ -11,6 +11,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
+from functools import partial
 
 from bot.core.chat import (
     Chat,
@@ -29,6 +30,7 @@ from bot.core.clock import Clock
 from bot.core.events import NOBODY, Delivered, Refused, Where
 from bot.core.fit import fit
 from bot.core.lanes import Lanes
+from bot.core.pictures import Draw, Pictures
 from bot.core.steps import step
 from bot.core.stores import Outbox, OutboxRow, Pauses
 from bot.core.unit import Database, Queued, R, StorageUnavailable, Unit, priority_of
@@ -57,6 +59,7 @@ class Delivery:
         time: Callable[[], float],
         pace: Pace | None = None,
         observer: Observer = NOBODY_WATCHES,
+        draw: Draw | None = None,
     ) -> None:
         self._chat = chat
         self._database = database
@@ -67,11 +70,13 @@ class Delivery:
         self._observer = observer
         self.pace = pace or chat.pace
         self.lanes = Lanes(self.pace)
+        self._pictures = Pictures(draw)
         self._wake = asyncio.Event()
         self._sends: set[asyncio.Task[None]] = set()
         self._failures = 0
         self._claim_takes = 0.002
         self._stopping = False
+        self._paced = False
 
     # ------------------------------------------------------------------ in
 
@@ -109,6 +114,7 @@ class Delivery:
 
     async def run(self) -> None:
         """Send until cancelled or `stop`ped."""
+        self._paced = True
         await self.recover()
         while not self._stopping:
             now = self._time()
@@ -175,7 +181,13 @@ class Delivery:
     async def _send(self, row: OutboxRow, lane: Where) -> None:
         """`lane`: the place the row was queued for, which a migration may have replaced in the row itself."""
         try:
-            await self._attempt(row, lane)
+            drawn = await self._drawn(row, lane)
+            if drawn is None:  # withdrawn or expired meanwhile
+                self._pictures.forget(row.id)
+                self.lanes.done(lane, row.id)
+            else:
+                row = drawn
+                await self._attempt(row, lane)
         except RateLimited as wait:
             if wait.everywhere:
                 self.lanes.free_at = max(self.lanes.free_at, self._time() + wait.retry_after)
@@ -190,6 +202,23 @@ class Delivery:
             log.exception("sending outbox row %d failed in a way nobody foresaw", row.id)
             await self._finish(row, lane, self._refused(row, "uncertain", "an error of ours"))
         self._wake.set()
+
+    async def _drawn(self, row: OutboxRow, lane: Where) -> OutboxRow | None:
+        """The row once its chart is drawn. It waits for that as one that surely was not sent, and may be changed or
+        withdrawn meanwhile; its place waits with it, and no other does.
+        """
+        while self._pictures.lacks(row):
+            await self._run(partial(_requeue, row.id))
+            await self._pictures.draw(row)
+            if self._paced:
+                slot = max(self._time(), self.lanes.free_at)
+                self.lanes.delayed(lane, slot)
+                await self._sleep_until(slot)
+            again = await self._claim([row.id])
+            if not again:
+                return None
+            row = again[0]
+        return row
 
     async def _attempt(self, row: OutboxRow, lane: Where) -> None:
         step("claimed")
@@ -226,6 +255,7 @@ class Delivery:
     async def _finish(self, row: OutboxRow, lane: Where, event: Delivered | Refused) -> None:
         result = "delivered" if isinstance(event, Delivered) else event.reason
         self._observer.sent(self._chat.name, row.kind, result)
+        self._pictures.forget(row.id)
         await self._submit(event)
         step("settled")
         self.lanes.done(lane, row.id)
@@ -241,7 +271,7 @@ class Delivery:
         return Outgoing(
             operation=Operation(row.operation),
             where=row.where,
-            message=fit(row.message, self._chat.capabilities(row.where)),
+            message=fit(self._pictures.in_place(row), self._chat.capabilities(row.where)),
             nonce=f"{self._instance}-{row.id}",
             message_id=row.message_id,
             handle=row.handle,
@@ -288,3 +318,7 @@ class Delivery:
         if at is None:
             return 0.0
         return self._time() + (at - self._clock.now()).total_seconds()
+
+
+def _requeue(row: int, unit: Unit) -> None:
+    unit.store(Outbox).requeue([row])

@@ -105,6 +105,7 @@ class Transaction:
         if event.actor.kind in (ActorKind.BOT, ActorKind.SERVICE):
             return Outcome(event)
         ctx = self._context(event, resolved, asked=True)
+        self._see(event, ctx)
         if resolved.mistake:
             return self._mistaken(event, ctx, resolved.mistake)
         command = resolved.command
@@ -163,6 +164,7 @@ class Transaction:
             return Outcome(event)
         placed = resolved.button
         ctx = self._context(event, resolved, asked=True, slug=placed.community if placed else "")
+        self._see(event, ctx)
         action = self._dispatcher.resolver.action(placed.button.action) if placed else None
         if placed is None or (placed.expires and placed.expires <= self.unit.now) or not _same_chat(placed, event):
             return self._say(event, ctx, ctx.say.message(_("This button no longer works.")), Answers.PRIVATE)
@@ -242,6 +244,19 @@ class Transaction:
         ctx = self._context(event, resolved)
         ctx.change, ctx.before = change, before
         return self._tell(event, ctx)
+
+    def _see(self, event: CommandInvoked | ButtonPressed, ctx: Context) -> None:
+        """Whoever uses a command or a button in a group is a member of it."""
+        if event.actor.kind is not ActorKind.PERSON or not event.where.group or ctx.community is None:
+            return
+        if ctx.community.group(event.where.platform, event.where.group) is None:
+            return
+        members = self.unit.store(Members)
+        place = (event.where.platform, event.where.group, event.actor.id)
+        before = members.get(*place)
+        after = membership.seen(before, event.at)
+        if after != before:
+            members.put(*place, after)
 
     def _group(self, event: GroupChanged, resolved: Resolved) -> Outcome:
         groups.changed(self.unit, event)

@@ -93,6 +93,12 @@ class Lanes:
         if self._pace.target_per_minute:
             target.minute.append(at)
 
+    def delayed(self, where: Where, at: float) -> None:
+        """A send to that place, begun earlier, goes out only then: the next keeps its distance from that."""
+        self.free_at = at + self._pace.gap
+        target = self._target(where)
+        target.free_at = max(target.free_at, at + self._pace.target_gap)
+
     def done(self, where: Where, row: int) -> None:
         """The place is free again; the row is gone from here."""
         self._known.discard(row)

@@ -50,9 +50,23 @@ def joined(before: Membership, at: datetime, pending: bool | None) -> tuple[Memb
         if pending is False:
             return Membership(Presence.PRESENT, before.since, at, before.left_at), Change.ARRIVED
         return before, Change.NONE
+    if before.since is None and before.joined_at is None:  # only seen so far
+        presence = Presence.PENDING if pending else Presence.PRESENT
+        after = Membership(presence, at, None if pending else at, before.left_at)
+        return after, Change.NONE if pending else Change.ARRIVED
     if pending and before.joined_at and at - before.joined_at <= CAPTCHA_GRACE:
         return Membership(Presence.PENDING, before.since, None, before.left_at), Change.HELD
     return before, Change.NONE
+
+
+def seen(before: Membership, at: datetime) -> Membership:
+    """Whoever does something in a group is in it, though nobody told of their coming: they may have been there before
+    the bot, and a join that is told later is still one.
+    """
+    if before.presence is not Presence.ABSENT or (before.left_at and at <= before.left_at):
+        return before
+    came = at if before.left_at else None
+    return Membership(Presence.PRESENT, came, came, before.left_at)
 
 
 def left(before: Membership, at: datetime, banned: bool) -> tuple[Membership, Change]:

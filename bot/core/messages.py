@@ -127,9 +127,9 @@ class Message:
     buttons: ButtonRows = ()
     poll: Poll | None = None
     picture: Picture | None = None
-    chart: Chart | None = None
     reply_to: str = ""  # message id
     ask_reply: bool = False  # invite the reader to reply to this very message
+    chart: Chart | None = None
 
 
 _MESSAGE = TypeAdapter(Message)

@@ -27,7 +27,7 @@ from sqlmodel import Field
 from bot.core.events import Where
 from bot.core.recurring import Weekly
 from bot.core.stores import Identity
-from bot.features.polls.model import Author, Poll, PollPost, Polls, Rules, Series, State
+from bot.features.polls.model import Author, Outcome, Poll, PollPost, Polls, Rules, Series, State
 from storage.accounts import among
 from storage.columns import AutoId, UtcTime, dump, load
 from storage.placing import as_columns, as_where
@@ -39,7 +39,7 @@ _MICROSECOND = timedelta(microseconds=1)
 
 
 class PollRow(Row, table=True):
-    """`author_platform` and `account_id`: who started it. `options` and `rules` are JSON."""
+    """`author_platform` and `account_id`: who started it. `options`, `rules` and `outcome` are JSON."""
 
     __tablename__ = "polls"
     # An id names the poll's posts, buttons and jobs, some of which may outlive it.
@@ -67,6 +67,8 @@ class PollRow(Row, table=True):
     votes_cast: int
     revision: int
     series: int
+    told_at: datetime | None = Field(sa_type=UtcTime)
+    outcome: str
 
 
 class PollPostRow(Placed, table=True):
@@ -266,6 +268,8 @@ def _poll_row(poll: Poll) -> dict[str, Any]:
         "votes_cast": poll.votes_cast,
         "revision": poll.revision,
         "series": poll.series,
+        "told_at": poll.told_at,
+        "outcome": dump(asdict(poll.outcome)) if poll.outcome else "",
     }
 
 
@@ -286,7 +290,13 @@ def _poll(row: Found[Any]) -> Poll:
         votes_cast=row.votes_cast,
         revision=row.revision,
         series=row.series,
+        told_at=row.told_at,
+        outcome=_outcome(load(row.outcome)) if row.outcome else None,
     )
+
+
+def _outcome(told: dict[str, Any]) -> Outcome:
+    return Outcome(tuple(told["counts"]), told["by_platform"], told["void"], told["members"])
 
 
 def _post(row: Found[Any]) -> PollPost:

@@ -14,7 +14,7 @@ from __future__ import annotations
 import asyncio
 import selectors
 from collections import defaultdict, deque
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -39,6 +39,7 @@ from bot.core.chat import (
     Reason,
     Refusal,
     Submit,
+    Voted,
 )
 from bot.core.commands import Command
 from bot.core.delivery import Delivery
@@ -49,6 +50,7 @@ from bot.core.feature import Feature
 from bot.core.messages import plain
 from bot.core.resolve import Resolver
 from bot.core.unit import R, StorageUnavailable, Unit
+from storage.ballot_key import BallotKey
 from storage.registry import all_stores
 from storage.schema import bring_up_to_date
 from storage.unit import SqlUnit
@@ -124,6 +126,7 @@ class InlineDatabase:
         with self._connection.begin():
             bring_up_to_date(self._connection, "memory", quickly=True)
         self._stores = all_stores()
+        self._ballot_key = BallotKey(None)
         self.broken = ""
 
     async def run(self, work: Callable[[Unit], R], now: datetime) -> R:
@@ -131,7 +134,7 @@ class InlineDatabase:
         if self.broken:
             raise StorageUnavailable(self.broken)
         with self._connection.begin():
-            return work(SqlUnit(self._connection, self._stores, now))
+            return work(SqlUnit(self._connection, self._stores, now, ballot_key=self._ballot_key))
 
     def close(self) -> None:
         self._connection.close()
@@ -167,6 +170,7 @@ class FakeChat:
         self.standings: dict[tuple[str, str], Standing] = {}
         self.looked_up: list[tuple[Where, str]] = []
         self.look_up_takes = 0.0
+        self.gone: set[tuple[str, str]] = set()
         self.look_up_fails: ChatError | None = None
 
     def words(self, where: Where | None = None) -> list[str]:
@@ -208,6 +212,14 @@ class FakeChat:
         if self.look_up_fails:
             raise Refusal(Reason.GONE)
         return GroupFacts("Kopi", 7)
+
+    async def members(self, where: Where, accounts: Collection[str]) -> frozenset[str]:
+        if self.look_up_fails:
+            raise self.look_up_fails
+        return frozenset(account for account in accounts if (where.group, account) not in self.gone)
+
+    async def votes(self, where: Where, message_id: str) -> Mapping[str, Voted]:
+        raise Refusal(Reason.BAD_MESSAGE, "no record is kept")
 
     async def publish_commands(self, commands: Sequence[Command]) -> None: ...
 

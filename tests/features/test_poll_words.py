@@ -11,7 +11,10 @@ from hypothesis import strategies as st
 
 from bot.features.polls.reading import nearest_flag, read, read_about, read_added, read_choice, split_options
 
-LUNCH = {"question": "Ngopi di mana?", "options": "Senopati\nKemang"}
+LUNCH: dict[str, Any] = {"question": "Ngopi di mana?", "options": "Senopati\nKemang"}
+FRIDAY = {"closes": "friday 18:00"}
+EVERY = {"every": "friday 17:00"}
+HIDDEN = {"hide_results": True}
 
 
 @pytest.mark.parametrize(
@@ -29,18 +32,18 @@ LUNCH = {"question": "Ngopi di mana?", "options": "Senopati\nKemang"}
         ("Ngopi di mana?\nSenopati | Kemang", LUNCH),
         ('"Ngopi di mana?" Senopati | Kemang --closes 2h', LUNCH | {"closes": "2h"}),
         ('--closes 2h "Ngopi di mana?" Senopati | Kemang', LUNCH | {"closes": "2h"}),
-        ('"Ngopi di mana?" Senopati | Kemang —closes friday 18:00 —secret', LUNCH | {"closes": "friday 18:00", "secret": True}),
+        ('"Ngopi di mana?" Senopati | Kemang —closes friday 18:00 —secret', LUNCH | FRIDAY | {"secret": True}),
         ('"Ngopi di mana?" Senopati | Kemang –tutup "jumat 17.00"', LUNCH | {"closes": "jumat 17.00"}),
         ("Ngopi di mana?\nSenopati\nKemang\n--tutup besok\n--rahasia", LUNCH | {"closes": "besok", "secret": True}),
         ('"Ngopi di mana?" --multiple Senopati | Kemang', LUNCH | {"multiple": True}),
         ('"Ngopi di mana?" Senopati | Kemang --revote no', LUNCH | {"revote": False}),
         ('"Ngopi di mana?" Senopati | Kemang --ganti tidak', LUNCH | {"revote": False}),
         ('"Ngopi di mana?" Senopati | Kemang --revote', LUNCH | {"revote": True}),
-        ('"Ngopi di mana?" Senopati | Kemang --hide-results --add-options', LUNCH | {"hide_results": True, "add_options": True}),
-        ('"Ngopi di mana?" Senopati | Kemang --HIDE_RESULTS', LUNCH | {"hide_results": True}),
+        ('"Ngopi di mana?" Senopati | Kemang --hide-results --add-options', LUNCH | HIDDEN | {"add_options": True}),
+        ('"Ngopi di mana?" Senopati | Kemang --HIDE_RESULTS', LUNCH | HIDDEN),
         ('"Ngopi di mana?" Senopati | Kemang --max-per-person 2', LUNCH | {"max_per_person": "2"}),
-        ('"Ngopi di mana?" Senopati | Kemang --every friday 17:00 --closes 2h', LUNCH | {"every": "friday 17:00", "closes": "2h"}),
-        ('"Ngopi di mana?" Senopati | Kemang --colour red', LUNCH | {"options": "Senopati\nKemang red", "unknown": "--colour"}),
+        ('"Ngopi di mana?" Senopati | Kemang --closes friday 18:00 --every friday 17:00', LUNCH | FRIDAY | EVERY),
+        ('"Ngopi di mana?" Senopati | Kemang --colour', LUNCH | {"unknown": "--colour"}),
         ('"A --secret plan?" yes | no', {"question": "A --secret plan?", "options": "yes\nno"}),
         ("Kopi — enak? | ya | tidak", {"question": "Kopi — enak?", "options": "ya\ntidak"}),
         ("\"It's ok?\" yes | no", {"question": "It's ok?", "options": "yes\nno"}),
@@ -89,7 +92,7 @@ def test_a_slip_in_a_flag_has_a_nearest() -> None:
     assert nearest_flag("--zzzzz") == ""
 
 
-@given(st.text(alphabet='ab "“”\'|-—?\n1.#', max_size=200))
+@given(st.text(alphabet="ab \"“”'|-—?\n1.#", max_size=200))
 def test_anything_can_be_read(text: str) -> None:
     for reading in (read, read_choice, read_about, read_added):
         assert isinstance(reading(text), dict)

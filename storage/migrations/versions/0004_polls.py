@@ -33,6 +33,8 @@ def upgrade() -> None:
         sa.Column("votes_cast", sa.Integer(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("series", sa.Integer(), nullable=False),
+        sa.Column("told_at", sa.BigInteger(), nullable=True),
+        sa.Column("outcome", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_polls")),
         sa.UniqueConstraint("community", "number", name=op.f("uq_polls_community_number")),
         sqlite_autoincrement=True,
