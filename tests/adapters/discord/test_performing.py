@@ -12,6 +12,7 @@ from bot.core.chat import NotSent, Operation, Outgoing, Problem, RateLimited, Re
 from bot.core.events import Standing, Where
 from bot.core.messages import Button, Message, Picture, Span, Style, text
 from tests.adapters.discord.conftest import Bot, sending, where_is
+from tests.adapters.ears import until
 from tests.servers.discord import DiscordWorld, Guild
 
 HALO = Message(text("Halo"))
@@ -156,6 +157,19 @@ class TestAnswersOfDiscord:
         await asyncio.gather(sends, return_exceptions=True)
         await chat.perform(sending(kopi["general"], Message(text("Hai")), nonce="n-3"))
         assert sorted(post.text for post in await kopi["general"].posts()) == ["Hai", "Halo"]
+
+    async def test_a_look_up_that_is_given_up_blocks_nothing(
+        self, chat: DiscordChat, dc: DiscordWorld, kopi: Guild
+    ) -> None:
+        await dc.trouble.rate_limits("GET /guilds/*/members/*", retry_after=0.2, scope="global")
+        asks = asyncio.create_task(chat.standing(where_is(kopi), str(kopi.owner.id)))
+        assert chat._line.client
+        all_may_go_on = chat._line.client.http._global_over
+        await until(lambda: not all_may_go_on.is_set())
+        asks.cancel()
+        await asyncio.gather(asks, return_exceptions=True)
+        async with asyncio.timeout(3):
+            await chat.perform(sending(kopi["general"], HALO))
 
     @pytest.mark.promise("R21")
     async def test_a_channel_that_stalls_delays_no_other(
