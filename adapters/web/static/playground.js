@@ -2,6 +2,7 @@
 "use strict";
 
 const windows = document.getElementById("windows");
+const byThumb = matchMedia("(pointer: coarse)");
 const shown = new Map(); // what the server last sent, by element id: what is the same is not touched
 
 // ------------------------------------------------------------------ what changes
@@ -18,7 +19,7 @@ function fill(id, sent) {
   if (!place || shown.get(id) === html) return;
   shown.set(id, html);
   const focused = place.contains(document.activeElement) ? document.activeElement.id : "";
-  const drafts = [...place.querySelectorAll("input[name=text]")].map((input) => [input.id, input.value]);
+  const drafts = [...place.querySelectorAll("[name=text]")].map((input) => [input.id, input.value]);
   place.innerHTML = html;
   for (const [input, words] of drafts) if (document.getElementById(input)) document.getElementById(input).value = words;
   prepare(place);
@@ -148,15 +149,15 @@ document.addEventListener("submit", async (event) => {
   const { target: form, submitter } = event;
   const url = submitter?.getAttribute("formaction") ?? form.getAttribute("action");
   const fields = new URLSearchParams(new FormData(form, submitter));
-  const text = form.querySelector("input[name=text]");
-  if (text) { text.value = ""; suggest(text); }
+  const text = form.querySelector("[name=text]");
+  if (text) { text.value = ""; suggest(text); grow(text); }
   form.closest("details")?.removeAttribute("open");
   submitter?.closest("details")?.removeAttribute("open");
   try {
     await load(url, { method: "POST", body: fields });
     if (url === "/do/invite") form.reset();
   } catch {
-    if (text && !text.value) text.value = fields.get("text");
+    if (text && !text.value) { text.value = fields.get("text"); grow(text); }
     say(document.getElementById("toast").dataset.silent);
   }
 });
@@ -189,12 +190,16 @@ document.addEventListener("keydown", (event) => {
 // ------------------------------------------------------------------ commands
 
 function prepare(root) {
-  for (const input of root.querySelectorAll("input[list]")) {
-    input.dataset.commands = input.getAttribute("list");
-    input.removeAttribute("list"); // our own list shows more than the browser's
+  for (const input of root.querySelectorAll("textarea[data-commands]")) {
     input.setAttribute("role", "combobox");
     input.setAttribute("aria-expanded", "false");
+    input.enterKeyHint = byThumb.matches ? "enter" : "send";
+    grow(input);
   }
+}
+
+function grow(input) { // where the style sheet can't do it
+  input.rows = Math.min(6, input.value.split("\n").length);
 }
 
 function suggest(input) {
@@ -234,7 +239,11 @@ function take(input, entry) {
   suggest(input);
 }
 
-document.addEventListener("input", (event) => { if (event.target.dataset?.commands) suggest(event.target); });
+document.addEventListener("input", (event) => {
+  if (!event.target.dataset?.commands) return;
+  suggest(event.target);
+  grow(event.target);
+});
 document.addEventListener("focusout", (event) => {
   if (event.target.dataset?.commands) document.getElementById(event.target.getAttribute("aria-controls")).hidden = true;
 });
@@ -242,12 +251,13 @@ document.addEventListener("mousedown", (event) => {
   const entry = event.target.closest(".suggestions li");
   if (!entry) return;
   event.preventDefault();
-  take(entry.closest("form").querySelector("input[name=text]"), entry);
+  take(entry.closest("form").querySelector("[name=text]"), entry);
 });
 document.addEventListener("keydown", (event) => {
   const input = event.target;
   const place = input.dataset?.commands && document.getElementById(input.getAttribute("aria-controls"));
-  if (!place || place.hidden) return;
+  if (!place || event.isComposing) return;
+  if (place.hidden) return enter(event);
   const entries = [...place.children];
   const index = entries.findIndex((entry) => entry.getAttribute("aria-selected") === "true");
   if (event.key === "ArrowDown" || event.key === "ArrowUp") {
@@ -255,11 +265,27 @@ document.addEventListener("keydown", (event) => {
     choose(input, place, (index + (event.key === "ArrowDown" ? 1 : entries.length - (index < 0 ? 0 : 1))) % entries.length);
   } else if (event.key === "Escape") {
     place.hidden = true;
-  } else if ((event.key === "Tab" || event.key === "Enter") && index >= 0 && input.value.trim() !== entries[index].dataset.value) {
+  } else if (index >= 0 && (event.key === "Tab" || (sends(event) && !isWhole(input, entries, index))) && input.value.trim() !== entries[index].dataset.value) {
     event.preventDefault();
     take(input, entries[index]);
+  } else {
+    enter(event);
   }
 });
+
+function isWhole(input, entries, index) { // "/poll" can be sent as it is, though there is more to be had
+  return index === 0 && entries[0].dataset.value.startsWith(`${input.value.trim()} `);
+}
+
+function sends(event) { // as in chats: with Shift, and on phones, Enter begins a new line
+  return event.key === "Enter" && !event.shiftKey && !byThumb.matches;
+}
+
+function enter(event) {
+  if (!sends(event)) return;
+  event.preventDefault();
+  event.target.form.requestSubmit();
+}
 
 // ------------------------------------------------------------------ the clock
 
