@@ -68,7 +68,22 @@ async def test_what_lasts_is_told(
     with pytest.raises(ChatError) as caught:
         await chat.members(where_is(group), [str(who) for who in people])
     assert isinstance(caught.value, RateLimited) is ("retry_after" in fault)
-    assert (await world.stats())["calls"]["getchatmember"] < 60  # the others aren't asked for any more
+
+
+async def test_it_waits_as_long_as_it_is_told_to(world: TelegramWorld, chat: TelegramChat, group: Group) -> None:
+    [ayu] = await group.crowd_joins(1)
+    await world.fault("getChatMember", retry_after=1)
+    assert await chat.members(where_is(group), [str(ayu)]) == {str(ayu)}
+    first, second = [request["at"] for request in await world.requests("getChatMember")]
+    assert second - first >= 0.9
+
+
+async def test_after_a_refusal_nobody_else_is_asked_for(world: TelegramWorld, chat: TelegramChat, group: Group) -> None:
+    people = await group.crowd_joins(60)
+    await world.fault("getChatMember", status=403, description="Forbidden: bot was kicked from the supergroup chat")
+    with pytest.raises(Refusal):
+        await chat.members(where_is(group), [str(who) for who in people])
+    assert (await world.stats())["calls"]["getchatmember"] <= 16
 
 
 async def test_a_list_that_is_hidden(world: TelegramWorld, chat: TelegramChat) -> None:
