@@ -12,6 +12,7 @@ heard: what came since somebody acted last. Everything runs through the real pro
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -89,6 +90,10 @@ class Conversation:
     async def do(self, step: Step) -> None:
         _fail_on(await self._conductor.step(Line(0, str(step), step)))
 
+    def heard(self, place: Place, who: str) -> list[str]:
+        """All that somebody said in a place since the last act."""
+        return [said.words for said in self._conductor.heard(place) if said.who == who]
+
     def check(self, step: Heard | Unheard) -> None:
         _fail_on(self._conductor.check(Line(0, str(step), step)))
 
@@ -137,6 +142,13 @@ class Speaker:
         """In the private chat with the bot."""
         await self._act(f"{platform}@{self.name}", Say(text))
 
+    async def links(self, one: str = "telegram", other: str = "discord") -> None:
+        """With `/link`, as everybody does: both accounts are one person's from then on."""
+        await self.starts(one)
+        await self.writes(one, "/link")
+        code = self._talk.place(f"{one}@{self.name}").finds(r"/link (\w{4}-\w{4})")
+        await self.writes(other, f"/link {code}")
+
     async def replies(self, place: str, to: str, text: str, saying: str = "…") -> None:
         """To the newest message by somebody, or the newest one that fits the pattern."""
         await self._act(place, Reply(to, text, saying))
@@ -169,6 +181,14 @@ class Room:
     def shows(self, pattern: str, by: str = "Guyub") -> None:
         """Since the last act somebody said this; the bot, unless told otherwise."""
         self._talk.check(Heard(self._place, by, pattern))
+
+    def finds(self, pattern: str) -> str:
+        """The first group of a regular expression, in the newest message of the bot since the last act that has it."""
+        said = [words for words in self._talk.heard(self._place, "Guyub") if re.search(pattern, words)]
+        assert said, f"nobody said {pattern}"
+        found = re.search(pattern, said[-1])
+        assert found is not None
+        return found[1]
 
     def does_not_show(self, pattern: str = "…") -> None:
         """Since the last act nobody said this (or anything), the act itself aside."""

@@ -65,3 +65,14 @@ async def test_it_plays_in_the_config_it_is_given() -> None:
         await talk.person("Ayu").joins("telegram")
         await talk.clock.advance(seconds=5)
         talk.place("telegram").shows("Halo Ayu di Kopi…")
+
+
+async def test_two_accounts_become_one_person() -> None:
+    async with conversation() as talk:
+        ayu = talk.person("Ayu")
+        await ayu.links()
+        await talk.person("Rina", manager=True).says("telegram", '/poll new "Kopi apa?" Tubruk | Susu --closes 2h')
+        await ayu.votes("telegram", "Susu")
+        await ayu.votes("discord", "Tubruk")
+        await talk.clock.advance(hours=2)
+        talk.place("telegram").shows("…Tubruk wins: 1 of 1…")

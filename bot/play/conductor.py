@@ -11,7 +11,7 @@ from adapters.playground.outgoing import plain_text
 from bot.core.events import Where
 from bot.play.acting import act
 from bot.play.patterns import matches
-from bot.play.script import Action, Clock, Heard, Line, Offline, Restart, Unheard
+from bot.play.script import Action, Clock, Heard, Line, Offline, Place, Restart, Unheard
 from bot.play.stage import Stage
 
 HEARD = (Kind.POSTED, Kind.EDITED, Kind.CLOSED)
@@ -68,6 +68,10 @@ class Conductor:
                 return self._unheard(line, line.step)
         return None
 
+    def heard(self, place: Place) -> list[Said]:
+        """What was said in a place since the last action."""
+        return [said for said in self._since(self._before) if self._stage.places.holds(place, said.change.where)]
+
     async def _act(self, line: Line, action: Action) -> Failure | None:
         before, last = self._before, self._action
         self._before, self._action = self._stage.world.history.last, line
@@ -80,18 +84,16 @@ class Conductor:
         return None
 
     def _heard(self, line: Line, wanted: Heard) -> Failure | None:
-        for said in self._since(self._before):
-            here = self._stage.places.holds(wanted.place, said.change.where)
-            if here and said.who == wanted.who and matches(wanted.pattern, said.words):
+        for said in self.heard(wanted.place):
+            if said.who == wanted.who and matches(wanted.pattern, said.words):
                 return None
         return self._failure(line, f"{wanted.who} says in {wanted.place}: {wanted.pattern}")
 
     def _unheard(self, line: Line, unwanted: Unheard) -> Failure | None:
         """What the last action itself said does not count."""
         own = self._action.step.who if self._action and isinstance(self._action.step, Action) else ""
-        for said in self._since(self._before):
-            here = said.who != own and self._stage.places.holds(unwanted.place, said.change.where)
-            if here and matches(unwanted.pattern, said.words):
+        for said in self.heard(unwanted.place):
+            if said.who != own and matches(unwanted.pattern, said.words):
                 return self._failure(line, f"nobody says in {unwanted.place}: {unwanted.pattern}")
         return None
 

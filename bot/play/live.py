@@ -26,13 +26,14 @@ from bot.core.clock import Clock, SystemClock
 from bot.core.community import Group
 from bot.core.events import Where
 from bot.core.messages import Poll
+from bot.core.pictures import Draw
 from bot.core.vitals import NOBODY_WATCHES, Observer, Vitals
 from bot.features import ALL
 from bot.locale import _
 from bot.play import community as built_in
 from bot.play.cast import Cast
 from bot.play.chronicle import Chronicle
-from bot.play.stage import Stage
+from bot.play.stage import Stage, described
 from bot.play.watching import Viewer, command_hints
 
 log = logging.getLogger(__name__)
@@ -48,11 +49,14 @@ MANAGER, MEMBER = "Rina", "Budi"
 class PlaygroundStage:
     """Implements adapters.web.stage.Stage. One thing is done at a time; `open` it to have its time run."""
 
-    def __init__(self, scene: built_in.Scene, clock: Clock, random: Random, observer: Observer) -> None:
+    def __init__(
+        self, scene: built_in.Scene, clock: Clock, random: Random, observer: Observer, draw: Draw = described
+    ) -> None:
         self._scene = scene
         self._observer = observer
         self._clock = clock  # tells the day on which it begins
         self._random = random
+        self._draw = draw
         self._lock = asyncio.Lock()
         self._listeners: list[Callable[[], None]] = []
         self._language = scene.community.language
@@ -66,10 +70,14 @@ class PlaygroundStage:
     @classmethod
     @asynccontextmanager
     async def open(
-        cls, config: Config, observer: Observer = NOBODY_WATCHES, clock: Clock | None = None
+        cls,
+        config: Config,
+        observer: Observer = NOBODY_WATCHES,
+        clock: Clock | None = None,
+        draw: Draw = described,
     ) -> AsyncIterator[PlaygroundStage]:
         """Play the config's first community, or the built-in one; its time runs with real time."""
-        stage = cls(playable(config), clock or SystemClock(), Random(), observer)
+        stage = cls(playable(config), clock or SystemClock(), Random(), observer, draw)
         await stage.begin()
         running = asyncio.create_task(stage.run())
         try:
@@ -84,7 +92,8 @@ class PlaygroundStage:
         """Somebody manages the community, somebody else is a member, and nobody has said anything."""
         zone = self._scene.community.zone
         today = self._clock.now().astimezone(zone).date()
-        stage = Stage(self._scene, datetime.combine(today, BEGIN, zone), seed=self._random.getrandbits(32))
+        seed = self._random.getrandbits(32)
+        stage = Stage(self._scene, datetime.combine(today, BEGIN, zone), seed=seed, draw=self._draw)
         stage.observer = self._observer
         await stage.open()
         self._chronicle = Chronicle()

@@ -17,6 +17,8 @@ from bot.core.chat import Submit
 from bot.core.clock import Clock
 from bot.core.engine import Effects
 from bot.core.events import Delivered, Event, JobDue, Refused
+from bot.core.messages import Chart, Picture
+from bot.core.pictures import Draw
 from bot.core.vitals import NOBODY_WATCHES, Observer
 from bot.play.clock import VirtualClock
 from bot.play.community import Scene
@@ -27,13 +29,19 @@ Watch = Callable[[Event], None]
 MOST_JOBS = 100_000  # in one stretch of time; more than that is a job that schedules itself for ever
 
 
+async def described(chart: Chart) -> Picture:
+    """Nothing to look at, all of it in words."""
+    return Picture(b"", chart.description or chart.title)
+
+
 class Stage:
     """World, clock and database outlive the program, which may be restarted. Open and close it, or use `async with`.
 
-    `watch` may be set: it is told every event, those of the program itself (jobs, what was delivered) too.
+    `watch` may be set: it is told every event, those of the program itself (jobs, what was delivered) too. A chart is
+    shown as its description, which takes no time, unless `draw` is given.
     """
 
-    def __init__(self, scene: Scene, now: datetime, seed: int = 0) -> None:
+    def __init__(self, scene: Scene, now: datetime, seed: int = 0, draw: Draw = described) -> None:
         self.scene = scene
         self.clock = VirtualClock(now)
         self.world = World()
@@ -42,6 +50,7 @@ class Stage:
         self.chats = {face: WatchedChat(face, self.world, self.clock, self._happened) for face in FACES}
         self.observer: Observer = NOBODY_WATCHES  # of the next program
         self._random = Random(seed)
+        self._draw = draw
         self._folder: tempfile.TemporaryDirectory[str] | None = None
         self._program: Program | None = None
 
@@ -62,7 +71,9 @@ class Stage:
         self._folder = self._folder or tempfile.TemporaryDirectory(prefix="guyub-play-")
         database = SqlDatabase(f"sqlite:///{Path(self._folder.name) / 'play.db'}", durable=False)
         chats = dict(self.chats)
-        program = Program(self.scene.config, database, chats, self.clock, self._random, observer=self.observer)
+        program = Program(
+            self.scene.config, database, chats, self.clock, self._random, observer=self.observer, draw=self._draw
+        )
         program.watch = self._committed
         await program.start(background=False)
         self._program = program

@@ -212,3 +212,15 @@ async def test_time_that_is_let_run_is_no_outage(rina: Browser, stage: Playgroun
     assert now > datetime(2026, 1, 6, 1, 30, tzinfo=UTC)
     found = await program.database.run(lambda unit: unit.store(Outages).between(now - timedelta(days=9), now), now)
     assert found == []
+
+
+async def test_several_lines_make_a_poll_on_both_faces(rina: Browser) -> None:
+    await rina.says("telegram", "/poll\r\nKapan?\r\nPagi\r\nSore")
+    page = words(await rina.presses("discord", "Sore"))
+    assert "Only you see this" in page
+    await rina.is_now("Budi")
+    await rina.presses("telegram", "Pagi")
+    await rina.does("time", stride="morning")
+    page = words(await rina.does("time", stride="morning"))
+    assert page.count("It's a tie: Pagi and Sore have 1 vote each.") == 2
+    assert page.count("closed") == 2
