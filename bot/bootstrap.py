@@ -20,6 +20,7 @@ from bot.core.dispatch import Dispatcher, Outcome
 from bot.core.engine import RETRY_STORAGE, Effects, Engine
 from bot.core.events import ButtonPressed, ChatChanged, CommandInvoked, Event, GroupChanged, JobDue, Where
 from bot.core.feature import Feature
+from bot.core.pictures import Draw
 from bot.core.resolve import Resolver
 from bot.core.stores import Buttons, Jobs, Outage, Outages, Outbox, Seen, SetAside, State
 from bot.core.unit import StorageUnavailable, Unit
@@ -59,6 +60,7 @@ class Program:
         random: Random,
         features: Sequence[Feature] = ALL,
         observer: Observer = NOBODY_WATCHES,
+        draw: Draw | None = None,
     ) -> None:
         self.config = config
         self.database = database
@@ -67,6 +69,7 @@ class Program:
         self._features = tuple(features)
         self.resolver = Resolver(service(config, features, self.capabilities), database, chats, clock)
         self._observer = observer
+        self._draw = draw
         dispatcher = Dispatcher(self.resolver, random)
         self.engine = Engine(dispatcher, self.resolver, database, clock, self._after_commit, observer=observer)
         self.deliveries: dict[str, Delivery] = {}
@@ -84,9 +87,10 @@ class Program:
         await self._patiently(self.database.open)
         instance = await self._patiently(lambda: self.database.run(_instance, self.clock.now()))
         self._spawn(self.engine.run(), "engine")
+        submit, observer, draw = self.engine.submit, self._observer, self._draw
         for name, chat in self.chats.items():
             self.deliveries[name] = Delivery(
-                chat, self.database, self.clock, self.engine.submit, instance, self._time, observer=self._observer
+                chat, self.database, self.clock, submit, instance, self._time, observer=observer, draw=draw
             )
         for delivery in self.deliveries.values():
             if background:

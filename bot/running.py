@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from random import SystemRandom
 
+from adapters.charts.drawer import Drawer
 from adapters.web.metrics import Metrics
 from adapters.web.server import CannotListen, WebServer
 from bot.bootstrap import Program
@@ -61,14 +62,15 @@ def read_config(path: Path) -> Config:
 async def _playground(config: Config, host: str, port: int | None) -> int:
     from bot.play.live import PlaygroundStage
 
-    metrics = Metrics()
-    async with PlaygroundStage.open(config, metrics) as stage:
+    metrics, drawer = Metrics(), Drawer()
+    async with PlaygroundStage.open(config, metrics, draw=drawer) as stage:
         server = WebServer.for_playground(stage, metrics, host=host, port=port)
         await server.start()
         print(f"No tokens in .env, so here is the playground:  {server.url}")  # noqa: T201 - for the newcomer
         print("Press Ctrl+C to end it.")  # noqa: T201
         await _signalled().wait()
         await server.stop()
+    drawer.close()
     return 0
 
 
@@ -80,7 +82,8 @@ async def _bot(path: Path, config: Config, environment: Environment, host: str, 
         return program.language(where)
 
     chats = _chats(environment, database, clock, language)
-    program = Program(config, database, chats, clock, SystemRandom(), observer=metrics)
+    drawer = Drawer()
+    program = Program(config, database, chats, clock, SystemRandom(), observer=metrics, draw=drawer)
     server = WebServer.for_bot(program, metrics, config.defaults.language, host=host, port=port)
     stopped = _signalled()
     await server.start()
@@ -92,6 +95,7 @@ async def _bot(path: Path, config: Config, environment: Environment, host: str, 
         watcher.cancel()
     await server.stop()
     await program.stop()
+    drawer.close()
     return 0
 
 

@@ -13,7 +13,7 @@ from tests.architecture.tree import ROOT
 
 ROOMS = [
     *("bot", "bot/core", "bot/config", "bot/locale", "bot/features", "bot/features/poll", "bot/features/welcome"),
-    *("adapters", "adapters/telegram", "adapters/discord", "adapters/playground", "adapters/web"),
+    *("adapters", "adapters/telegram", "adapters/discord", "adapters/playground", "adapters/web", "adapters/charts"),
     *("scheduler", "storage"),
 ]
 ALLOWED = {
@@ -24,6 +24,7 @@ ALLOWED = {
     "adapters/telegram/limits.py": "import telegram.constants",
     "adapters/discord/__init__.py": "import discord",
     "adapters/web/__init__.py": "import starlette.applications",
+    "adapters/charts/drawing.py": "import matplotlib",
     "scheduler/__init__.py": "import apscheduler.schedulers.asyncio",
     "storage/poll.py": "import sqlmodel, bot.features.poll.model",
 }
@@ -40,6 +41,7 @@ FORBIDDEN = {
     "only-discord": [("adapters/telegram/incoming.py", "import discord"), ("bot/cli.py", "import discord")],
     "only-apscheduler": [("bot/bootstrap.py", "import apscheduler")],
     "only-storage": [("bot/features/poll/model.py", "import sqlmodel"), ("scheduler/tick.py", "import sqlalchemy")],
+    "only-charts": [("adapters/charts/drawer.py", "import matplotlib"), ("adapters/web/pages.py", "import PIL")],
     "no-network-in-bot": [("bot/core/engine.py", "import aiohttp"), ("bot/cli.py", "import starlette")],
 }
 

@@ -1,0 +1,1 @@
+"""Pictures of charts, drawn by a process of their own: what draws is large, and is needed seldom."""
