@@ -19,6 +19,7 @@ class Board:
         self._history = history
         self._prefix = prefix
         self._posted: dict[str, Posted] = {}
+        self._open_polls: dict[str, Posted] = {}
 
     def get(self, id: str) -> Posted | None:
         """None when it never was or was deleted."""
@@ -46,7 +47,7 @@ class Board:
     ) -> Posted:
         id = f"{self._prefix}{len(self._posted) + 1}"
         posted = Posted(id, where, author, at, message, reply_to, only, note, closes_at=closes_at)
-        self._posted[id] = posted
+        self._keep(posted)
         self._tell(Kind.POSTED, posted, at, author)
         return posted
 
@@ -87,15 +88,18 @@ class Board:
 
     def open_polls(self, face: str) -> list[Posted]:
         """Those that take votes, or are due to be closed."""
-        return [
-            posted
-            for posted in self._posted.values()
-            if posted.where.platform == face and posted.message.poll and not (posted.closed or posted.deleted)
-        ]
+        return [posted for posted in self._open_polls.values() if posted.where.platform == face]
 
     def _change(self, kind: Kind, posted: Posted, at: datetime, who: Person, detail: str = "") -> None:
-        self._posted[posted.id] = posted
+        self._keep(posted)
         self._tell(kind, posted, at, who, detail)
+
+    def _keep(self, posted: Posted) -> None:
+        self._posted[posted.id] = posted
+        if posted.message.poll and not (posted.closed or posted.deleted):
+            self._open_polls[posted.id] = posted
+        else:
+            self._open_polls.pop(posted.id, None)
 
     def _tell(self, kind: Kind, posted: Posted, at: datetime, who: Person, detail: str = "") -> None:
         self._history.add(Change(0, kind, at, posted.where, who, posted, detail))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from bot.core.chat import ButtonLimits, Capabilities, Pace, PollLimits, Reason, Refusal
+from bot.core.chat import ButtonLimits, Capabilities, Pace, PollLimits
 from bot.core.fit import length
 from bot.core.messages import Button, Message, Poll, plain
 
@@ -127,13 +127,11 @@ def _poll_manners_excess(poll: Poll, limits: PollLimits) -> str:
 
 
 def closing(face: str, poll: Poll | None, at: datetime) -> datetime | None:
-    """When a poll that is posted at that time closes by itself. Raise Refusal when that is too soon or too late."""
+    """When a poll that is posted at that time closes by itself; one for which that can't be had is closed by the bot."""
     limits = CAPABILITIES[face].polls
     if poll is None or limits is None:
         return None
     closes_at = poll.closes_at or (at + poll.open_for if poll.open_for else None)
     if face == DISCORD:
         return closes_at or at + OPEN_FOR
-    if closes_at is not None and not limits.shortest <= closes_at - at <= limits.longest:
-        raise Refusal(Reason.BAD_MESSAGE, f"a poll can't close at {closes_at} here")
-    return closes_at
+    return closes_at if closes_at and limits.shortest <= closes_at - at <= limits.longest else None

@@ -83,7 +83,6 @@ async def close(scene: Scene, poll: str) -> str:
         (replace(KOPI, open_for=timedelta(seconds=4)), False, False),
         (replace(KOPI, open_for=timedelta(days=32)), False, True),
         (replace(KOPI, open_for=timedelta(days=33)), False, False),
-        (replace(KOPI, closes_at=NOW + timedelta(seconds=2)), False, True),
     ],
 )
 async def test_what_a_platform_would_not_take_is_refused(
@@ -221,6 +220,14 @@ async def test_it_closes_by_itself_at_its_time(telegram: Scene, discord: Scene, 
         assert tally.at == clock.at - timedelta(minutes=5)
         assert scene.chat.next_close() is None
         assert words(stands(scene, poll)) == "Ngopi di mana? Senopati 0 Kemang 1 Blok M 0 (closed)"
+
+
+async def test_what_telegram_would_not_close_by_itself_stays_open(telegram: Scene) -> None:
+    for closes_at in (NOW - timedelta(hours=1), NOW + timedelta(seconds=4), NOW + timedelta(days=31)):
+        poll = await telegram.send(telegram.here, Message(poll=replace(KOPI, closes_at=closes_at)))
+        await votes(telegram, "Ayu", poll, 1)
+        assert stands(telegram, poll).counts() == (0, 1, 0)
+    assert telegram.chat.next_close() is None
 
 
 async def test_discord_closes_after_a_day_when_nobody_says(telegram: Scene, discord: Scene) -> None:
