@@ -127,7 +127,7 @@ def _poll_manners_excess(poll: Poll, limits: PollLimits) -> str:
 
 
 def closing(face: str, poll: Poll | None, at: datetime) -> datetime | None:
-    """When a poll that is posted at that time closes by itself; one for which that can't be had is closed by the bot."""
+    """When a poll that is posted at that time closes by itself; None: it has to be closed by the bot."""
     limits = CAPABILITIES[face].polls
     if poll is None or limits is None:
         return None
