@@ -18,7 +18,7 @@ from adapters.telegram.attendance import Attendance
 from adapters.telegram.errors import translated
 from adapters.telegram.facts import GroupFactsBook
 from adapters.telegram.fetch import Fetching, remove_webhook
-from adapters.telegram.incoming import decode, read
+from adapters.telegram.incoming import decode, poll_of, read
 from adapters.telegram.line import Line, Timing
 from adapters.telegram.places import PLATFORM
 from adapters.telegram.polls import LoadState, SaveState, SentPolls
@@ -138,7 +138,7 @@ class TelegramChat:
     def _take(self, raw: dict[str, Any]) -> list[asyncio.Future[None]]:
         """Hand the events of one update to the engine, in their order."""
         update = read(raw)
-        poll = update.poll_answer.poll_id if update.poll_answer else update.poll.id if update.poll else ""
+        poll = poll_of(update)
         if poll and self._polls.find(poll) is None:
             return [self._begin(self._take_of_poll(update, poll))]
         return [self._begin(self._hand_over(event)) for event in self._events(update)]

@@ -90,6 +90,13 @@ def read(raw: Mapping[str, Any]) -> Update:
     return read_update(dict(raw))
 
 
+def poll_of(update: Update) -> str:
+    """Telegram's id of the poll that it tells something of; empty for none."""
+    if update.poll_answer is not None:
+        return update.poll_answer.poll_id
+    return update.poll.id if update.poll is not None and update.poll.is_closed else ""
+
+
 def decode(update: Update, me: Me, received: datetime, find_poll: FindPoll) -> list[Event]:
     """All that happened in one update; `received` is the time where Telegram tells none (presses, votes)."""
     event_id = f"{me.id}:{update.update_id}"
@@ -162,7 +169,8 @@ def _vote(answer: PollAnswer, event_id: str, received: datetime, poll: SentPoll 
 
 
 def _tally(poll: Poll, event_id: str, received: datetime, sent: SentPoll | None) -> list[Event]:
-    if sent is None:
+    """Only the last one: while a poll is open, its votes are told one by one."""
+    if sent is None or not poll.is_closed:
         return []
     counts = tuple(option.voter_count for option in poll.options)
-    return [PollTallied(event_id, received, sent.where, NOBODY, sent.message_id, counts, poll.is_closed)]
+    return [PollTallied(event_id, received, sent.where, NOBODY, sent.message_id, counts, closed=True)]

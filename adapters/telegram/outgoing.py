@@ -87,7 +87,7 @@ def styled(spans: Text, limit: int) -> tuple[str, list[Parameters]]:
     """The text, at most `limit` UTF-16 units long, and its entities."""
     spans = tuple(_without_pings(span) for span in spans)
     kept = shorten(spans, limit, utf16=True)
-    if kept != spans:
+    if kept is not spans:
         kept = _to_a_break(kept)
     entities: list[Parameters] = []
     offset = 0

@@ -12,8 +12,17 @@ import pytest
 
 from adapters.telegram.adapter import TelegramChat
 from bot.core.chat import Operation, Reason, Refusal
-from bot.core.events import ActorKind, GroupChange, GroupChanged, MessagePosted, PollTallied, PollVoted, Where
-from bot.core.messages import Message, Poll, text
+from bot.core.events import (
+    ActorKind,
+    ButtonPressed,
+    GroupChange,
+    GroupChanged,
+    MessagePosted,
+    PollTallied,
+    PollVoted,
+    Where,
+)
+from bot.core.messages import Button, Message, Poll, text
 from tests.adapters.ears import Ears, State, connected, until
 from tests.adapters.telegram.conftest import Sending, adapter, where_is
 from tests.servers.telegram.client import TelegramWorld, WorldError
@@ -150,6 +159,25 @@ async def test_a_thousand_vote_in_their_order(world: TelegramWorld, send: Sendin
     assert chosen == (await group.poll())["votes"]
 
 
+async def test_a_thousand_press_at_once(world: TelegramWorld, send: Sending, ears: Ears, group: Group) -> None:
+    people = await group.crowd_joins(1000)
+    await send.to(group, Message(text("Pilih"), buttons=((Button("Ya", token="tok-ya"),),)))
+    assert await group.presses([(who, "Ya") for who in people]) == []
+    told = await ears.hear(ButtonPressed, 1000)
+    assert [(press.actor.id, press.token) for press in told] == [(str(who), "tok-ya") for who in people]
+    await asyncio.gather(*(send.chat.acknowledge(press.handle) for press in told))
+    assert (await world.stats())["statuses"]["answercallbackquery 200"] == 1000
+
+
+async def test_totals_are_told_at_the_close_only(send: Sending, ears: Ears, group: Group, ayu: Person) -> None:
+    number = await send.to(group, POLL)
+    for option in (0, 1):
+        await ayu.votes(group, option)
+    await send.does(Operation.CLOSE_POLL, group, message_id=number)
+    await ears.hear(PollTallied)
+    assert [(tally.counts, tally.closed) for tally in ears.heard(PollTallied)] == [((0, 1, 0), True)]
+
+
 # ------------------------------------------------------------------ found again
 Place = Callable[[TelegramWorld], Awaitable[tuple[Group, Where]]]
 
@@ -173,13 +201,15 @@ async def test_votes_in_a_poll_from_before_a_restart(
         number = await Sending(chat).to(where, POLL)
     await ayu.votes(group, "Senopati")
     ears = Ears()
-    async with running(world, state, ears):
+    async with running(world, state, ears) as chat:
         for options in (("Kemang",), (), ("Blok M",)):
             await ayu.votes(group, *options)
         told = await ears.hear(PollVoted, 4)
         assert [vote.options for vote in told] == [(0,), (1,), (), (2,)]
         assert {(vote.poll, vote.where) for vote in told} == {(number, where)}
-        assert {(tally.poll, tally.where) for tally in ears.heard(PollTallied)} == {(number, where)}
+        await Sending(chat).does(Operation.CLOSE_POLL, where, message_id=number)
+        tally = await ears.hear_one(PollTallied)
+        assert (tally.poll, tally.where, tally.counts) == (number, where, (0, 0, 1))
 
 
 class SlowAtFirst(State):
