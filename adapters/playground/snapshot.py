@@ -128,4 +128,4 @@ def _picture(message: Message) -> Json | None:
     if message.picture is None:
         return None
     data = base64.b64encode(message.picture.data).decode()
-    return {"description": message.picture.description, "url": f"data:image/png;base64,{data}"}
+    return {"description": message.picture.description, "url": f"data:image/png;base64,{data}" if data else ""}

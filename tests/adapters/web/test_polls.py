@@ -183,6 +183,13 @@ async def test_a_picture_is_shown_with_its_description(rina: Browser, stage: Pla
     assert all(base64.b64decode(picture["src"].removeprefix("data:image/png;base64,")) == PNG for picture in shown)
 
 
+async def test_a_picture_that_nobody_drew_is_shown_in_words(rina: Browser, stage: PlaygroundStage) -> None:
+    await says(stage, "telegram", Message(text("Hasil"), picture=Picture(b"", "Senopati 2, Kemang 1")))
+    page = await rina.page()
+    assert "Hasil Senopati 2, Kemang 1" in words(page)
+    assert 'class="picture" src' not in page
+
+
 async def test_a_time_can_be_told_from_words_on_discord(rina: Browser, stage: PlaygroundStage) -> None:
     when = Span("Jumat <9> Januari 17.00 WIB", moment=datetime(2026, 1, 9, 10, tzinfo=UTC))
     for face in FACES:
