@@ -18,6 +18,12 @@ _CLASSES: dict[str, type] = {
     ChatMember.BANNED: telegram.ChatMemberBanned,
 }
 _PEOPLE = frozenset({"from", "user", "left_chat_member", "via_bot", "new_chat_members", "inviter", "creator"})
+_OF: dict[str, dict[str, Any]] = {  # what kinds of objects lack, by the name under which they stand
+    "callback_query": {"chat_instance": ""},
+    "poll_answer": {"option_persistent_ids": ()},
+    "poll": {"allows_revoting": True, "members_only": False},
+    "options": {"persistent_id": ""},
+}
 _GIFTS = ("unlimited_gifts", "limited_gifts", "unique_gifts", "premium_subscription", "gifts_from_channels")
 _FULL_CHAT = {"accent_color_id": 0, "max_reaction_count": 0, "accepted_gift_types": dict.fromkeys(_GIFTS, False)}
 
@@ -57,8 +63,8 @@ def _completed(node: Any, key: str) -> Any:
     whole = {name: _completed(value, name) for name, value in node.items()}
     if key in _PEOPLE and "id" in whole:
         return {"is_bot": False, "first_name": "", **whole}
-    if key == "callback_query":
-        return {"chat_instance": "", **whole}
+    if key in _OF:
+        return {**_OF[key], **whole}
     if "status" in whole and "user" in whole:
         missing = dict.fromkeys(_REQUIRED.get(whole["status"], ()), False)
         return {**missing, "until_date": 0, "is_member": True, "can_react_to_messages": False, **whole}

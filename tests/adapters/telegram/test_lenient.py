@@ -46,6 +46,28 @@ def test_a_press_without_chat_instance_is_read() -> None:
     assert update.callback_query.from_user == User(7, "Ayu", False)
 
 
+def test_a_vote_is_read() -> None:
+    answer = {"poll_id": "5", "user": AYU, "option_ids": [1]}
+    update = read_update({"update_id": 3, "poll_answer": answer})
+    assert update.poll_answer is not None
+    assert update.poll_answer.option_ids == (1,)
+
+
+def test_a_poll_is_read_by_itself_and_in_a_message() -> None:
+    poll = {
+        "id": "5", "question": "Kopi?", "options": [{"text": "Ya", "voter_count": 2}], "total_voter_count": 2,
+        "is_closed": True, "is_anonymous": False, "type": "regular", "allows_multiple_answers": False,
+    }  # fmt: skip
+    by_itself = read_update({"update_id": 4, "poll": poll})
+    assert by_itself.poll is not None
+    assert [option.voter_count for option in by_itself.poll.options] == [2]
+    said = read_update(
+        {"update_id": 5, "message": {"message_id": 1, "date": 1, "chat": CHAT, "from": AYU, "poll": poll}}
+    )
+    assert said.message is not None
+    assert said.message.poll is not None
+
+
 def test_look_ups_are_read() -> None:
     assert (
         ChatMember.de_json(completed_answer("getChatMember", member("administrator")), None).status == "administrator"
