@@ -23,6 +23,7 @@ ALL = {
     "memory": "memory and the start",
     "storing": "events by hundreds, one change among many members",
     "due": "work that falls due",
+    "charts": "a chart, drawn by a process of its own",
 }
 
 

@@ -97,7 +97,7 @@ def zone_named(word: str, home: ZoneInfo | None) -> tzinfo | None:
     """The zone that a folded word behind a time means. `home` may go by the names it has in summer or in winter."""
     if home and word in {home.key.casefold(), *map(str.casefold, names_of(home))}:
         return home
-    if word[:3] in ("utc", "gmt") and word[3:]:
+    if word[:4] in ("utc+", "utc-", "gmt+", "gmt-"):
         hours, _, minutes = word[4:].partition(":")
         offset = timedelta(hours=int(hours), minutes=int(minutes or 0))
         return timezone(-offset if word[3] == "-" else offset) if offset < timedelta(hours=24) else None

@@ -2,6 +2,7 @@
 
 import time as clock
 from datetime import UTC, datetime, time, timedelta
+from random import Random
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -176,6 +177,8 @@ def test_people_mean_this(text: str, moment: str) -> None:
         ("whenever", "unknown", "whenever"),
         ("fridey 18:00", "unknown", "fridey"),
         ("friday -- 18:00", "unknown", "-"),
+        ("18:00 gmtx", "unknown", "gmtx"),
+        ("18:00 utc+99", "unknown", "utc+99"),
         ("at", "unknown", "at"),
         ("friday 18:00 kopi", "unknown", "kopi"),
         ("30", "ambiguous", "30"),
@@ -254,6 +257,19 @@ def test_any_words_are_a_time_to_come_or_a_mistake(text: str, now: datetime, zon
         return
     assert moment.tzinfo is UTC
     assert moment > now
+
+
+def test_ten_thousand_random_texts_are_read_quickly() -> None:
+    random = Random(1)
+    pieces = [*WEEKDAYS, *PARTS, *"0123456789:./-+ abcdefghijklmnopqrstuvwxyz,\u0663\ud800💥", "utc", "gmt", " ", " "]
+    began = clock.perf_counter()
+    for _ in range(10_000):
+        text = "".join(random.choices(pieces, k=random.randrange(30)))
+        try:
+            assert parse_moment(text, NOW, JAKARTA) > NOW
+        except MomentError:
+            continue
+    assert clock.perf_counter() - began < 10
 
 
 @settings(max_examples=500, deadline=None)
