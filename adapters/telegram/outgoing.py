@@ -159,13 +159,17 @@ def _photo(picture: Picture) -> InputFile:
 
 
 def _poll(poll: Poll, now: datetime) -> Parameters:
-    """Not anonymous: of anonymous polls only totals are told."""
+    """Not anonymous: of anonymous polls only totals are told. Protected: in a forwarded copy anybody could vote."""
     parameters: Parameters = {
         "question": _sendable(poll.question),
         "options": [{"text": _sendable(option)} for option in poll.options],
         "is_anonymous": False,
         "allows_multiple_answers": poll.multiple,
+        "protect_content": True,
     }
+    note, entities = styled(poll.note, MAX_CAPTION)
+    if note:
+        parameters |= {"description": note} | ({"description_entities": entities} if entities else {})
     if poll.closes_at is not None and CLOSES_WITHIN[0] <= poll.closes_at - now <= CLOSES_WITHIN[1]:
         parameters["close_date"] = int(poll.closes_at.timestamp())
     if not poll.revote:

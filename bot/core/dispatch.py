@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from random import Random
 
 from bot.core import delivered, forms, groups, membership
@@ -12,6 +12,7 @@ from bot.core.answers import ANSWER_LIVES, answer
 from bot.core.chat import Reason
 from bot.core.commands import Answers, Command, CommandMistake, Who
 from bot.core.community import Community
+from bot.core.confirming import UNTIL, confirmation
 from bot.core.directory import Directory
 from bot.core.events import (
     ActorKind,
@@ -30,10 +31,10 @@ from bot.core.events import (
 )
 from bot.core.feature import Context, Handler, Instead, Mistake, Service
 from bot.core.membership import Change
-from bot.core.messages import Button, Message, only
+from bot.core.messages import Message, only
 from bot.core.mistakes import explain
 from bot.core.notices import to_admin
-from bot.core.resolve import CONFIRM, UNTIL, Resolved, Resolver, find_job, only_community
+from bot.core.resolve import Resolved, Resolver, find_job, only_community
 from bot.core.speech import Speaker
 from bot.core.stores import Accounts, Buttons, Forms, Jobs, Members, Notices, OpenForm, Outbox, PlacedButton
 from bot.core.unit import Unit
@@ -41,7 +42,6 @@ from bot.locale import _
 
 SHORTEST_SLIP = 4
 """A shorter word that nobody addressed to us is another bot's command sooner than a slip."""
-CONFIRM_WITHIN = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,7 @@ class Transaction:
         if command is None:
             return Outcome(event)
         if event.actor.kind is ActorKind.ANONYMOUS:
-            return self._say(event, ctx, _confirmation(event, ctx), Answers.DISCREET)
+            return self._say(event, ctx, confirmation(event, ctx), Answers.DISCREET)
         refusal = _refusal(command, ctx, event.where.private)
         if refusal:
             return self._say(event, ctx, ctx.say.message(refusal, name=command.name), Answers.DISCREET)
@@ -247,16 +247,11 @@ class Transaction:
 
     def _see(self, event: CommandInvoked | ButtonPressed, ctx: Context) -> None:
         """Whoever uses a command or a button in a group is a member of it."""
-        if event.actor.kind is not ActorKind.PERSON or not event.where.group or ctx.community is None:
-            return
-        if ctx.community.group(event.where.platform, event.where.group) is None:
-            return
-        members = self.unit.store(Members)
-        place = (event.where.platform, event.where.group, event.actor.id)
-        before = members.get(*place)
-        after = membership.seen(before, event.at)
-        if after != before:
-            members.put(*place, after)
+        if event.actor.kind is ActorKind.PERSON and ctx.group is not None:
+            members, place = self.unit.store(Members), (event.where.platform, event.where.group, event.actor.id)
+            before = members.get(*place)
+            if (after := membership.seen(before, event.at)) != before:
+                members.put(*place, after)
 
     def _group(self, event: GroupChanged, resolved: Resolved) -> Outcome:
         groups.changed(self.unit, event)
@@ -389,14 +384,6 @@ def _refusal(command: Command, ctx: Context, private: bool) -> str:
             return _("I don't know which community you mean. Please use /{name} in its group.")
         return _("Only managers may use /{name}.")
     return ""
-
-
-def _confirmation(event: CommandInvoked, ctx: Context) -> Message:
-    data = {"name": event.name, "text": event.text, "options": event.options, "reply_to": event.reply_to}
-    data[UNTIL] = (ctx.now + CONFIRM_WITHIN).isoformat()
-    button = Button(ctx.say.words(_("It's me")), action=CONFIRM, data=data)
-    text = ctx.say(_("You write as the group, so I can't see who you are. Please confirm."))
-    return Message(text, buttons=((button,),))
 
 
 def _same_chat(placed: PlacedButton, event: ButtonPressed) -> bool:

@@ -19,13 +19,18 @@ _JOINERS = "\u200d\ufe0f"  # hold an emoji together
 
 
 def safe_name(name: str) -> str:
-    """Without control, direction and invisible characters, stacked marks and line breaks; at most 40 characters.
+    """At most 40 characters of what is visible; empty when that has neither letter nor digit nor picture."""
+    words = visible(name[:400])
+    if not any(unicodedata.category(char)[0] in "LNS" or char in "#@&" for char in words):
+        return ""
+    return words if len(words) <= LONGEST else words[: LONGEST - 1].rstrip() + "…"
 
-    Empty when nothing visible is left.
-    """
+
+def visible(words: str) -> str:
+    """Without control, direction and invisible characters, stacked marks and line breaks."""
     kept: list[str] = []
     marks = 0
-    for char in unicodedata.normalize("NFC", name[:400]):
+    for char in unicodedata.normalize("NFC", words):
         category = unicodedata.category(char)
         if category in ("Mn", "Me"):
             marks += 1
@@ -35,14 +40,21 @@ def safe_name(name: str) -> str:
             marks = 0
         if category in ("Zl", "Zp", "Cc") or category == "Zs":
             kept.append(" ")
-        elif category in ("Cf", "Cs", "Co", "Cn") and char not in _JOINERS or _invisible(char):
+        elif category in ("Cf", "Cs", "Co", "Cn") and not _holds(char) or _invisible(char):
             continue
         else:
             kept.append(char)
-    words = " ".join("".join(kept).split())
-    if not any(unicodedata.category(char)[0] in "LNS" or char in "#@&" for char in words):
-        return ""
-    return words if len(words) <= LONGEST else words[: LONGEST - 1].rstrip() + "…"
+    shown = " ".join("".join(kept).split())
+    return shown if any(unicodedata.category(char)[0] not in "MZC" or _new_picture(char) for char in shown) else ""
+
+
+def _holds(char: str) -> bool:
+    return char in _JOINERS or _new_picture(char)
+
+
+def _new_picture(char: str) -> bool:
+    """An emoji, also one that is younger than Python's tables."""
+    return "\U0001f000" <= char <= "\U0001fbff"
 
 
 def _invisible(char: str) -> bool:

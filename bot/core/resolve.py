@@ -13,6 +13,7 @@ from bot.core.chat import Chat, ChatError, Connection, GroupFacts, Voted
 from bot.core.clock import Clock
 from bot.core.commands import Command, CommandMistake, Who
 from bot.core.community import Community
+from bot.core.confirming import CONFIRM, UNTIL
 from bot.core.directory import Directory, Known
 from bot.core.events import (
     Actor,
@@ -53,10 +54,6 @@ class Resolved:
 
 
 NOTHING = Resolved()
-CONFIRM = "engine.confirm"
-"""The button under an anonymous administrator's command."""
-UNTIL = "until"
-"""In its data: the end of the time in which it counts, ISO."""
 
 
 class Resolver:

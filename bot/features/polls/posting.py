@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from bot.core.chat import Reason
 from bot.core.community import Community
 from bot.core.events import Delivered, JobDue, Refused, Where
 from bot.core.feature import Context
@@ -157,15 +159,32 @@ def on_refused(event: Refused, ctx: Context) -> None:
     if post.message_id and event.reason != "message_gone":
         return  # an edit that failed for now: the next one shows all the same
     store.remove_post(post.key)
-    if poll.state is State.OPEN and ctx.community is not None:
+    if poll.state is not State.OPEN or ctx.community is None:
+        return
+    if poll.native and not post.message_id and event.reason == Reason.BAD_MESSAGE:
+        _put_up_as_ours(poll, post.where, ctx)
+    else:
         words = ctx.tell(
             _("Poll {number} (“{question}”) can't be seen on {platform}: {reason}."),
             number=poll.number,
             question=poll.question,
             platform=post.where.platform.capitalize(),
-            reason=ctx.tell(GONE) if post.message_id else event.reason,
+            reason=ctx.tell(_("its message was deleted") if post.message_id else REFUSED.get(event.reason, OTHERWISE)),
         )
         to_managers(ctx.unit, ctx.community, words, key=f"{NAME}-lost:{post.key}")
 
 
-GONE = _("its message was deleted")
+def _put_up_as_ours(poll: Poll, where: Where, ctx: Context) -> None:
+    """Polls of its own are forbidden there, say: buttons are not."""
+    ours = replace(poll, native=False, revision=poll.revision + 1)
+    ctx.unit.store(Polls).put(ours)
+    put_up(ours, where, ctx)
+
+
+REFUSED: Mapping[str, str] = {
+    Reason.GONE: _("I'm not there any more"),
+    Reason.NO_RIGHT: _("I may not write there"),
+    Reason.CLOSED: _("the topic is closed"),
+    "expired": _("I couldn't post it in time"),
+}
+OTHERWISE = _("it was refused there")

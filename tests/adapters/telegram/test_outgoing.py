@@ -145,13 +145,20 @@ def asked(**more: Any) -> dict[str, Any]:
     return call.parameters
 
 
-def test_a_poll_is_not_anonymous() -> None:
+def test_a_poll_is_not_anonymous_and_stays_where_it_is() -> None:
     assert asked() == {
         "question": "Kopi?",
         "options": [{"text": "Ya"}, {"text": "Tidak"}],
         "is_anonymous": False,
         "allows_multiple_answers": False,
+        "protect_content": True,
     }
+
+
+def test_what_is_said_with_a_poll_stands_under_it() -> None:
+    poll = asked(note=(Span("Poll 3. "), Span("Visible", Style.BOLD)))
+    assert poll["description"] == "Poll 3. Visible"
+    assert poll["description_entities"] == [{"type": "bold", "offset": 8, "length": 7}]
 
 
 def test_how_a_poll_is_voted_on() -> None:
