@@ -65,10 +65,10 @@ class Given:
             self._kept.popitem(last=False)
 
 
-def shown(form: Form, id: str, language: str) -> Json:
+def shown(form: Form, id: str, language: str, given: Mapping[str, Any]) -> Json:
     """The form as Discord takes it."""
     title = plain(compose(translate(language, form.title)))
-    prompt = plain(compose(translate(language, form.prompt)))
+    prompt = plain(compose(translate(language, form.asks(given))))
     field = {
         "type": TEXT_INPUT,
         "custom_id": form.option,

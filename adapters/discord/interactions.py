@@ -99,7 +99,8 @@ class Interactions:
         command = self._commands.get(name)
         if command and command.form and not options.get(command.form.option):
             id = self._given.note(name, _account(act), options)
-            await self._acknowledge(act, {"type": MODAL, "data": forms.shown(command.form, id, self._spoken(act))})
+            form = forms.shown(command.form, id, self._spoken(act), options)
+            await self._acknowledge(act, {"type": MODAL, "data": form})
             return None
         return await self._invoked(act, name, command, options)
 

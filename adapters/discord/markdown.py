@@ -24,6 +24,12 @@ _SPECIAL = re.compile(
 _LINE_START = re.compile(r"^([ \t]*)([#>+-])", re.MULTILINE)
 _NUMBERED = re.compile(r"^([ \t]*\d*)([.)])", re.MULTILINE)
 _PING = re.compile(r"@(?=everyone|here|[!&]?\d)", re.IGNORECASE)
+_TOGETHER = tuple(
+    (re.compile(tail + r"\Z", re.IGNORECASE), re.compile(head, re.IGNORECASE))
+    for tail, head in ((r":[\w+-]*", r"[\w+-]*:"), (r"@\w*", r"\w"), (r"https?:?/?", r"[:/]"))
+)
+"""How one part may end and the next begin, so that they'd be read as one thing."""
+_LONGEST_NAME = 64
 _ID = re.compile(r"\d{1,20}")
 _BLOCK = "```\n{}\n```"
 _MARKS = {Style.PLAIN: "", Style.BOLD: "**", Style.ITALIC: "*", Style.CODE: "`"}
@@ -76,7 +82,7 @@ def _render(text: Text) -> str:
     marked = False
     for style, group in groupby(text, key=lambda span: span.style):
         spans = tuple(group)
-        inner = _code(spans) if style is Style.CODE else "".join(_span(span) for span in spans)
+        inner = _code(spans) if style is Style.CODE else _joined([_span(span) for span in spans])
         words = inner.strip()
         if style is Style.PLAIN or not words.strip(BREAK):
             parts.append(inner)
@@ -85,7 +91,16 @@ def _render(text: Text) -> str:
         before, after = inner[: len(inner) - len(inner.lstrip())], inner[len(inner.rstrip()) :]
         parts += (BREAK if marked and not before else "", before, _MARKS[style], words, _MARKS[style], after)
         marked = not after
-    return "".join(parts)
+    return _joined(parts)
+
+
+def _joined(parts: Sequence[str]) -> str:
+    """Each part is escaped by itself: what would become an emoji, a call or an address only together is held apart."""
+    words = ""
+    for part in parts:
+        apart = any(tail.search(words[-_LONGEST_NAME:]) and head.match(part) for tail, head in _TOGETHER)
+        words += BREAK + part if apart else part
+    return words
 
 
 def _code(spans: Sequence[Span]) -> str:

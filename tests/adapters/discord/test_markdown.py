@@ -104,6 +104,12 @@ def test_a_long_text_is_cut_and_not_refused(said: str, times: int) -> None:
         ((Span("Lihat https://kopi.example/a_b, ya"),), "Lihat https://kopi.example/a_b, ya"),
         ((Span("1. satu\n# dua\n> tiga"),), "1\\. satu\n\\# dua\n\\> tiga"),
         ((Span("Buka 10:30–12:00"),), "Buka 10:30–12:00"),
+        ((Span(":smile:"), Span("10:30")), "\\:smile:\u200b10:30"),
+        ((Span(":"), Span("smile"), Span(":")), ":smile\u200b:"),
+        (
+            (Span("@ever"), Span("yone"), Span(" https:"), Span("//jahat.example")),
+            "@ever\u200byone https:\u200b//jahat.example",
+        ),
         ((Span("Sampai "), Span("Jumat 17.00", moment=CLOSE), Span(", ya")), "Sampai <t:1787306400:f>, ya"),
         ((Span("Jumat 17.00", Style.BOLD, moment=CLOSE),), "**<t:1787306400:f>**"),
         ((Span("Jumat 17.00", Style.CODE, moment=CLOSE),), "`Jumat 17.00`"),
