@@ -19,6 +19,7 @@ from bot.features import ALL, SETTINGS
 from tests.architecture.tree import ROOT
 
 WHO = {Who.ANYONE: "everybody", Who.MANAGERS: "managers"}
+WHOM_SETTINGS_ALLOW = "managers; others if the settings let them"
 WHERE = {
     Answers.PUBLIC: "for all to read",
     Answers.DISCREET: "to you alone where the platform can, else for all to read",
@@ -36,7 +37,8 @@ def commands() -> str:
 def _command(command: Command) -> tuple[str, ...]:
     alias = command.aliases.get("id", "")
     localised = f"`/{alias}`" if alias else "the same"
-    return f"`{usage(command)}`", localised, command.help, WHO[command.who], WHERE[command.answers]
+    who = WHOM_SETTINGS_ALLOW if command.allows else WHO[command.who]
+    return f"`{usage(command)}`", localised, command.help, who, WHERE[command.answers]
 
 
 def settings(model: type[BaseModel]) -> str:
