@@ -11,7 +11,7 @@ from sqlalchemy import Row, bindparam, insert, select, update
 from bot.core.chat import Operation
 from bot.core.events import Where
 from bot.core.messages import AudienceKind, Message, to_json
-from bot.core.unit import PRIORITY, Queued, priority_of
+from bot.core.unit import NOTE, PRIORITY, Queued, priority_of
 from storage.placing import as_columns, as_where
 from storage.tables.outbox import outbox
 from storage.tokens import Tokens
@@ -70,6 +70,12 @@ def _reader(message: Message, where: Where) -> str:
     return where.channel if where.private else ""
 
 
+def _is_note(message: Message, address: Address) -> bool:
+    """Whether it is given back to a press or command in a group, for its asker alone."""
+    apart = address.handle and address.where.group and not address.instead_of
+    return bool(apart) and message.audience.kind is AudienceKind.PERSON
+
+
 class Posting:
     def __init__(self, unit: SqlUnit) -> None:
         self._unit = unit
@@ -81,7 +87,8 @@ class Posting:
             message, address.where, address.community, address.key, address.expires, is_new=before is None
         )
         operation = Operation.EDIT if address.instead_of else Operation.SEND
-        row = self._row(operation, priority_of(address.kind), message, address)
+        priority = NOTE if _is_note(message, address) else priority_of(address.kind)
+        row = self._row(operation, priority, message, address)
         if before is not None and before.state in _NOT_SENT:
             return self._change(before.id, row)
         return self._add(row)

@@ -1,5 +1,7 @@
 """What may be sent next, and when: in order per place, most urgent first, within the platform's pace.
 
+Notes, which their askers alone see, are in no order, and only the pace of the whole platform holds for them.
+
 Times are seconds of a monotonic clock. A gap never catches up: after a pause there is no burst.
 """
 
@@ -8,20 +10,21 @@ from __future__ import annotations
 import heapq
 from collections import deque
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.core.chat import Pace
 from bot.core.events import Where
-from bot.core.unit import PRIORITY
+from bot.core.unit import NOTE, PRIORITY
 
 MINUTE = 60.0
 
 
 @dataclass(slots=True)
 class Lane:
-    """The rows waiting for one place, as (priority, id)."""
+    """The rows waiting for one place, as (priority, id), or a single note."""
 
     where: Where
+    is_note: bool = False
     rows: list[tuple[int, int]] = field(default_factory=list)
     busy: bool = False
     free_at: float = 0.0
@@ -51,11 +54,13 @@ class Lanes:
         return len(self._known)
 
     def add(self, row: int, where: Where, priority: int, not_before: float = 0.0) -> None:
-        """A row that waits; a row that is known already is left where it is."""
+        """A row that waits; a row that is known already is left where it is. A note has a place of its own."""
         if row in self._known:
             return
         self._known.add(row)
-        lane = self._lanes.setdefault(where, Lane(where))
+        if priority == NOTE:
+            where = replace(where, thread=f"{where.thread}/{row}")
+        lane = self._lanes.setdefault(where, Lane(where, priority == NOTE))
         heapq.heappush(lane.rows, (priority, row))
         if not_before:
             lane.later[row] = not_before
@@ -72,7 +77,7 @@ class Lanes:
             if lane is None or lane.busy or not lane.rows or lane.rows[0] != (priority, row) or self.is_paused(where):
                 continue
             free, target = self._free_at(lane, row, priority), self._target(where)
-            if any(target is other for other in begun) and not self._is_free_answer(priority):
+            if any(target is other for other in begun) and not self._is_free(lane, priority):
                 free = max(free, now + self._pace.target_gap)
             if free > now:
                 self._later(free, where)
@@ -81,12 +86,13 @@ class Lanes:
             lane.later.pop(row, None)
             lane.busy = True
             taken.append((row, where))
-            begun.append(target)
+            if not lane.is_note:
+                begun.append(target)
         return taken
 
     def started(self, where: Where, at: float, priority: int) -> None:
         """A send to that place begins."""
-        if self._is_free_answer(priority):
+        if self._is_free(self._lanes.get(where), priority):
             return
         target = self._target(where)
         target.free_at = at + self._pace.target_gap
@@ -147,11 +153,13 @@ class Lanes:
             if lane:
                 self._offer(lane)
 
-    def _is_free_answer(self, priority: int) -> bool:
-        return self._pace.answers_apart and priority == PRIORITY["answer"]
+    def _is_free(self, lane: Lane | None, priority: int) -> bool:
+        """Whether it counts against no limit of its target."""
+        is_note = lane is not None and lane.is_note
+        return is_note or (self._pace.answers_apart and priority == PRIORITY["answer"])
 
     def _free_at(self, lane: Lane, row: int, priority: int) -> float:
-        if self._is_free_answer(priority):
+        if self._is_free(lane, priority):
             return max(lane.free_at, lane.later.get(row, 0.0))
         target = self._target(lane.where)
         free = max(lane.free_at, target.free_at, lane.later.get(row, 0.0))

@@ -38,6 +38,10 @@ PRIORITY = {
     "digest": 8,
 }
 """What goes first, by kind of post."""
+NOTE = -1
+"""Goes before all: an answer that its asker alone sees, given back to the press or command itself. It is no message in
+the group, so it waits behind none of them, and no limit of the group counts it.
+"""
 
 
 def priority_of(kind: str) -> int:

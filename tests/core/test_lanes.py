@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from bot.core.chat import Pace
 from bot.core.events import Where
 from bot.core.lanes import Lanes
+from bot.core.unit import NOTE
 
 A = Where("telegram", "-1", "")
 A_TOPIC = Where("telegram", "-1", "topic:5")
@@ -99,6 +100,32 @@ def test_private_chats_have_no_limit_a_minute() -> None:
     for row in range(30):
         lanes.add(row, PRIVATE, 5)
     assert sent(lanes, 600)[-1][0] == 29.0
+
+
+def test_notes_wait_for_nobody_in_their_group_and_nobody_waits_for_them() -> None:
+    lanes = Lanes(STRICT)
+    lanes.add(1, A, 5)
+    assert lanes.take(0) == [(1, A)]
+    lanes.started(A, 0, 5)
+    for row in range(2, 42):
+        lanes.add(row, A, NOTE)
+    lanes.add(42, A, 5)
+    taken = lanes.take(0, limit=99)
+    assert sorted(row for row, _ in taken) == [*range(2, 42)]
+    for row, where in taken:
+        lanes.started(where, 0, 0)
+        lanes.done(where, row)
+    lanes.done(A, 1)
+    assert [(at, row) for at, row, _ in sent(lanes, 9, begin=0.5)] == [(1.0, 42)]
+
+
+def test_a_note_that_was_put_back_is_still_one() -> None:
+    lanes = Lanes(STRICT)
+    lanes.add(1, A, NOTE)
+    [(row, where)] = lanes.take(0)
+    lanes.put_back(where, row, 0, 0.5)
+    lanes.add(2, A, 5)
+    assert [(at, row) for at, row, _ in sent(lanes, 9)] == [(0, 2), (0.5, 1)]
 
 
 def test_after_a_pause_there_is_no_burst() -> None:

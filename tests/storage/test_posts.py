@@ -8,7 +8,7 @@ from bot.core.chat import Operation
 from bot.core.events import Where
 from bot.core.messages import Message, Picture, plain, text
 from bot.core.stores import Outbox
-from bot.core.unit import PRIORITY, Queued, Unit
+from bot.core.unit import NOTE, PRIORITY, Queued, Unit
 from storage.unit import SqlUnit
 from tests.storage.conftest import Desk
 from tests.storage.sayings import ASK, BYE, DAY, HELLO, KOPI, MINUTE, NOW, SECRET, TEH, claim_all, send_all
@@ -41,6 +41,17 @@ async def test_the_most_urgent_goes_first_and_an_unknown_kind_like_a_greeting(ru
         return [row.kind for row in claim_all(unit)]
 
     assert await run(work) == ["answer", "spotlight", "greeting", "digest"]
+
+
+async def test_a_note_for_whoever_pressed_goes_before_all(run: Desk) -> None:
+    def work(unit: Unit) -> list[int]:
+        pressed = Where("aether", "kopi", "")
+        unit.post(HELLO, pressed, kind="answer", handle="press:budi")  # everybody sees it
+        unit.post(SECRET, pressed, kind="answer", handle="press:ayu", instead_of="m1")
+        unit.post(SECRET, pressed, kind="answer", handle="press:ayu")
+        return [row.priority for row in unit.queued()]
+
+    assert await run(work) == [PRIORITY["answer"], PRIORITY["answer"], NOTE]
 
 
 async def test_a_second_post_under_a_key_replaces_the_one_that_waits(run: Desk) -> None:
