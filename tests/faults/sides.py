@@ -13,11 +13,17 @@ from tests.servers import discord, telegram
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One message of the bot. `id` counts up."""
+    """One message of the bot, as it stands now. `id` counts up; `edits`: how often it was changed.
+
+    The text of a platform's own poll is its question.
+    """
 
     id: int
     at: float
     text: str
+    reply_to: int = 0
+    edits: int = 0
+    buttons: bool = False
 
 
 class Side(Protocol):
@@ -130,7 +136,9 @@ class TelegramSide:
 
 
 def _of_telegram(message: dict[str, Any]) -> Said:
-    return Said(message["id"], message["at"], message["text"])
+    reply_to, edits, buttons = message["reply_to"] or 0, len(message["edits"]), bool(message["buttons"])
+    text = message["text"] or (message["poll"] or {}).get("question", "")
+    return Said(message["id"], message["at"], text, reply_to, edits, buttons)
 
 
 @dataclass
@@ -210,4 +218,6 @@ class DiscordSide:
 
 
 def _of_discord(post: discord.Posted) -> Said:
-    return Said(post.id, float(post.raw["at"]), post.text)
+    reply_to = int(post.raw["reply_to"] or 0)
+    text = post.text or ((post.raw["poll"] or {}).get("question") or {}).get("text", "")
+    return Said(post.id, float(post.raw["at"]), text, reply_to, post.edits, bool(post.buttons))

@@ -120,9 +120,17 @@ class Town:
 
 @asynccontextmanager
 async def found_town(
-    folder: Path, forks: Forks, *platforms: str, welcome: str = WELCOME, group: Mapping[str, Any] | None = None
+    folder: Path,
+    forks: Forks,
+    *platforms: str,
+    welcome: str = WELCOME,
+    polls: str = "",
+    group: Mapping[str, Any] | None = None,
 ) -> AsyncIterator[Town]:
-    """A community on these platforms (both when none is named), without the program. `group`: for Telegram's group."""
+    """A community on these platforms (both when none is named), without the program.
+
+    `welcome` and `polls`: its settings; `group`: for Telegram's group.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     async with AsyncExitStack() as stack:
         sides: dict[str, Side] = {}
@@ -133,7 +141,7 @@ async def found_town(
             discord = await stack.enter_async_context(DiscordWorld.start())
             sides["discord"] = await DiscordSide.found(discord)
         town = Town(folder, forks, sides)
-        (folder / "community.toml").write_text(_config(sides, welcome), encoding="utf-8")
+        (folder / "community.toml").write_text(_config(sides, welcome, polls), encoding="utf-8")
         try:
             yield town
         finally:
@@ -143,13 +151,14 @@ async def found_town(
                 print(town.log())
 
 
-def _config(sides: Mapping[str, Side], welcome: str) -> str:
+def _config(sides: Mapping[str, Side], welcome: str, polls: str) -> str:
     groups = "".join(f"[[communities.kopi.groups]]\n{side.group_table}\n" for side in sides.values())
     managers = "".join(f'{name} = "{side.managers_id}"\n' for name, side in sides.items())
     return (
         '[defaults]\nlanguage = "id"\ntimezone = "Asia/Jakarta"\n'
         '[communities.kopi]\nname = "Kopi Nusantara"\n'
         f"{groups}[communities.kopi.managers]\n{managers}[communities.kopi.welcome]\n{welcome}"
+        f"[communities.kopi.polls]\n{polls}"
     )
 
 

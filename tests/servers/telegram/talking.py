@@ -130,7 +130,7 @@ def press(world: World, given: Json) -> Json:
     if bot is None:
         raise Misused("no bot sent that message")
     query_id = str(4_000_000_000_000_000_000 + next(world.ids))
-    world.queries[query_id] = {"at": world.now(), "bot": bot.id, "answer": None}
+    world.queries[query_id] = {"at": world.now(), "bot": bot.id, "user": user["id"], "answer": None}
     query = {
         "id": query_id,
         "from": user,

@@ -137,6 +137,11 @@ def query(world: World, given: Json) -> Json:
     return world.queries[given["query"]]
 
 
+def queries(world: World, given: Json) -> list[Json]:
+    """All presses from `after` on, in order: at, user, answer."""
+    return list(world.queries.values())[int(given.get("after") or 0) :]
+
+
 def commands(world: World, given: Json) -> list[Json]:
     """Every menu that the bot published: scope, chat, user, language, commands."""
     menus = []
@@ -168,6 +173,7 @@ ACTIONS: dict[str, Callable[[World, Json], Any]] = {
     "stats": stats,
     "pending": pending,
     "query": query,
+    "queries": queries,
     "commands": commands,
     "chat": chat,
 }
