@@ -122,6 +122,7 @@ def _span(span: Span) -> str:
 
 def _address(link: str) -> str:
     """Empty unless it is a web address; what would end it early is encoded."""
+    link = _UNWANTED.sub("", link).strip()
     if not re.match(r"https?://\S", link, re.IGNORECASE):
         return ""
-    return quote(link.strip(), safe="!#$%&'*+,-./:;=?_~[]")
+    return quote(link, safe="!#$%&'*+,-./:;=?_~[]")

@@ -101,6 +101,7 @@ def test_a_long_text_is_cut_and_not_refused(said: str, times: int) -> None:
             "[https:\u200b//x.example](<https://kopi.example>)",
         ),
         ((Span("klik", link="javascript:alert(1)"),), "klik"),
+        ((Span("klik", link="https://kopi.example/a\ud800"),), "[klik](<https://kopi.example/a>)"),
         ((Span("Lihat https://kopi.example/a_b, ya"),), "Lihat https://kopi.example/a_b, ya"),
         ((Span("1. satu\n# dua\n> tiga"),), "1\\. satu\n\\# dua\n\\> tiga"),
         ((Span("Buka 10:30–12:00"),), "Buka 10:30–12:00"),
