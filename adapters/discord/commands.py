@@ -92,12 +92,12 @@ def _option(option: Option, required: bool) -> Json:
     return shown
 
 
-def suggestions(option: Option, typed: str) -> list[Json]:
+def suggestions(option: Option, typed: str, language: str) -> list[Json]:
     """What is offered while somebody types; from memory. What Discord would not take is left out, for a word that is
     cut is another word.
     """
     fitting = [choice for choice in option.choices if typed.casefold() in choice.casefold()]
-    offered = option.suggest(typed) if option.suggest else fitting
+    offered = option.suggest(typed, language) if option.suggest else fitting
     words = [word for word in dict.fromkeys(offered) if word.strip() and length(word, utf16=True) <= MAX_CHOICE]
     if option.kind is Kind.INTEGER:
         return [{"name": word, "value": int(word)} for word in words if word.isdecimal()][:MAX_CHOICES]

@@ -160,7 +160,8 @@ class Interactions:
         command = self._commands.get(name)
         option = next((o for o in command.options if o.name == focused), None) if command else None
         try:
-            choices = commands.suggestions(option, str(options.get(focused) or "")) if option else []
+            typed = str(options.get(focused) or "")
+            choices = commands.suggestions(option, typed, self._spoken(act)) if option else []
         except Exception:
             log.exception("suggesting words for /%s failed", name)
             choices = []

@@ -36,24 +36,31 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """`choices` are offered and nothing else is taken; `suggest` offers from memory (no database, no network)."""
+    """`choices` are offered and nothing else is taken; `suggest(typed, language)` offers from memory alone."""
 
     name: str
     help: str
     kind: Kind = Kind.WORD
     required: bool = False
     choices: tuple[str, ...] = ()
-    suggest: Callable[[str], Sequence[str]] | None = None
+    suggest: Callable[[str, str], Sequence[str]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """One long text asked for: a modal where there are modals, else a message to reply to."""
+    """One long text asked for: a modal where there are modals, else a message to reply to.
+
+    `prompts`: what is asked instead where one of these options is given already.
+    """
 
     option: str
     title: str
     prompt: str
     longest: int = 2000
+    prompts: Mapping[str, str] = field(default_factory=dict)
+
+    def asks(self, given: Mapping[str, Any]) -> str:
+        return next((prompt for option, prompt in self.prompts.items() if given.get(option)), self.prompt)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +90,8 @@ class Command:
     live: bool = False  # rights are looked up anew: what it does can't be undone
     allows: Callable[[Any, Any], None] | None = None
     """`allows(event, ctx)` raises Mistake for whoever may not, beyond `who`; asked before a form is opened."""
+    offered: Callable[[Any], bool] | None = None
+    """`offered(ctx)`: whether help shows it to whoever asks, beyond `who`."""
     reads: Callable[[str], dict[str, Any]] | None = None
     """Its own way to read typed words into options, for a grammar that words in their order can't say. It takes
     everything: what is wrong is for the handler to say, who knows the language."""

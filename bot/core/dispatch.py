@@ -31,7 +31,7 @@ from bot.core.events import (
 )
 from bot.core.feature import Context, Handler, Instead, Mistake, Service
 from bot.core.membership import Change
-from bot.core.messages import Message, only
+from bot.core.messages import Message, lines, only
 from bot.core.mistakes import explain
 from bot.core.notices import to_admin
 from bot.core.resolve import Resolved, Resolver, find_job, only_community
@@ -145,7 +145,9 @@ class Transaction:
             if form is not None and isinstance(event, MessagePosted):
                 forms.ask_again(self.unit, event, command, ctx, mistake.text, form.given)
                 return Outcome(event, answered=True)
-            return self._say(event, ctx, Message(mistake.text), Answers.DISCREET)
+            return self._say(
+                event, ctx, Message(lines(mistake.text, _typed(event, command, options, ctx))), Answers.DISCREET
+            )
         if form is not None:
             self.unit.store(Forms).close(form)
         if message is None:

@@ -9,7 +9,7 @@ from typing import Any
 from bot.core.commands import Command
 from bot.core.events import CommandInvoked, Delivered, MessagePosted
 from bot.core.feature import Context
-from bot.core.messages import Message, Text, compose, lines
+from bot.core.messages import Message, Span, Style, Text, compose, lines
 from bot.core.stores import Forms, OpenForm
 from bot.core.unit import Unit
 from bot.locale import _
@@ -22,7 +22,7 @@ def ask(unit: Unit, event: CommandInvoked, command: Command, ctx: Context, given
     """Post the question; the reply to it runs the command, with what was `given` already."""
     assert command.form is not None
     how = ctx.say(_("Reply to this message within an hour."))
-    _post(unit, event, command, ctx, lines(compose(ctx.say.words(command.form.prompt)), how), given)
+    _post(unit, event, command, ctx, lines(compose(ctx.say.words(command.form.asks(given))), how), given)
 
 
 def ask_again(
@@ -51,6 +51,16 @@ def _post(
         expires=ctx.now + timedelta(minutes=15),
         handle=event.handle,
     )
+
+
+def written(
+    event: CommandInvoked | MessagePosted, command: Command, ctx: Context, options: Mapping[str, object]
+) -> Text:
+    """What was written into a form that has closed by now, so that nobody has to write it again."""
+    if command.form is None or not isinstance(event, CommandInvoked) or event.options is None:
+        return ()
+    words = str(options.get(command.form.option) or "")
+    return lines(ctx.say(_("This is what you wrote:")), (Span(words, Style.CODE),)) if words else ()
 
 
 def opened(unit: Unit, event: Delivered) -> None:

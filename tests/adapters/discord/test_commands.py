@@ -82,10 +82,13 @@ def test_registered_commands_are_recognised_however_discord_writes_them() -> Non
 
 def test_suggestions_are_few_and_short() -> None:
     def offered(words: list[str], kind: Kind = Kind.WORD) -> list[object]:
-        return [choice["value"] for choice in suggestions(Option("key", "Which", kind, suggest=lambda _: words), "a")]
+        return [
+            choice["value"]
+            for choice in suggestions(Option("key", "Which", kind, suggest=lambda _typed, _language: words), "a", "en")
+        ]
 
     assert offered([f"kata {n}" for n in range(40)]) == [f"kata {n}" for n in range(25)]
     assert offered(["x" * 101, "", " ", "jam", "jam", "x" * 100, "☕" * 51 * 2]) == ["jam", "x" * 100]
     assert offered(["7", "tujuh", "12"], Kind.INTEGER) == [7, 12]
     choices = Option("key", "Which", choices=tuple(f"Pilihan {n}" for n in range(30)))
-    assert [choice["name"] for choice in suggestions(choices, "pilihan 29")] == ["Pilihan 29"]
+    assert [choice["name"] for choice in suggestions(choices, "pilihan 29", "en")] == ["Pilihan 29"]

@@ -21,7 +21,7 @@ def handler() -> None:
     raise AssertionError("commands are run by the engine, not here")
 
 
-def fitting(typed: str) -> list[str]:
+def fitting(typed: str, language: str) -> list[str]:
     if typed == "raises":
         raise RuntimeError("nothing comes to mind")
     many = {"many": [f"many {n}" for n in range(500)], "long": ["x" * 101, "", " "]}
