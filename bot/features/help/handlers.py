@@ -38,7 +38,7 @@ def _introduction(ctx: Context, say: Speaker) -> Any:
 
 
 def _offered(command: Command, ctx: Context) -> bool:
-    if command.hidden:
+    if command.hidden or (command.offered and ctx.community is not None and not command.offered(ctx)):
         return False
     if command.who is Who.ANYONE:
         return ctx.community is not None or command.everywhere

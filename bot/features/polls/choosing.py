@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.core.events import ButtonPressed, CommandInvoked, MessagePosted
+from bot.core.events import ButtonPressed, CommandInvoked, MessagePosted, Where
 from bot.core.feature import Context, Mistake
-from bot.core.stores import Identity, People
+from bot.core.stores import Identity, Outbox, People
+from bot.features.polls.closing import RESULT
 from bot.features.polls.model import Author, Poll, Polls, Series, State
 from bot.locale import _
 
+RESULTS_LOOKED_AT = 20
+LONGEST_NUMBER = 9  # digits
 Asker = CommandInvoked | MessagePosted | ButtonPressed
 
 
@@ -18,11 +21,8 @@ def poll_meant(event: CommandInvoked | MessagePosted, ctx: Context, number: Any,
     store, community = ctx.unit.store(Polls), ctx.served.slug
     poll: Poll | None
     if number is not None and number != "":
-        poll = store.numbered(community, _as_number(number, ctx))
-        if poll is None:
-            raise Mistake(ctx.say(_("There is no poll {number}. /poll list shows which there are."), number=number))
-        return poll
-    if event.reply_to and (poll := store.at_message(event.where.platform, event.where, event.reply_to)):
+        return _numbered(_as_number(number, ctx), ctx)
+    if event.reply_to and (poll := _replied_to(event.where, event.reply_to, ctx)):
         return poll
     candidates = store.open_in(community)
     if not candidates and not only_open:
@@ -36,6 +36,31 @@ def poll_meant(event: CommandInvoked | MessagePosted, ctx: Context, number: Any,
     return candidates[0]
 
 
+def _numbered(number: int, ctx: Context) -> Poll:
+    store, community = ctx.unit.store(Polls), ctx.served.slug
+    poll = store.numbered(community, number)
+    if poll is not None:
+        return poll
+    if series := store.series_numbered(community, number):
+        words = _("{number} is “{question}”, which comes each week. Those that were put up have numbers of their own.")
+        raise Mistake(ctx.say(words, number=number, question=_short(series.question)))
+    raise Mistake(ctx.say(_("There is no poll {number}. /poll list shows which there are."), number=number))
+
+
+def _replied_to(where: Where, message_id: str, ctx: Context) -> Poll | None:
+    """The poll in that message, or the one whose result it tells."""
+    store, outbox = ctx.unit.store(Polls), ctx.unit.store(Outbox)
+    poll = store.at_message(where.platform, where, message_id)
+    if poll is not None:
+        return poll
+    for recent in store.newest(ctx.served.slug, RESULTS_LOOKED_AT):
+        for post in store.posts(recent.id):
+            same = (post.where.platform, post.where.group) == (where.platform, where.group)
+            if same and recent.state is State.CLOSED and outbox.message_id(f"{RESULT}:{post.key}") == message_id:
+                return recent
+    return None
+
+
 def series_meant(ctx: Context, number: Any) -> Series | None:
     if number is None or number == "":
         return None
@@ -43,11 +68,12 @@ def series_meant(ctx: Context, number: Any) -> Series | None:
 
 
 def _as_number(number: Any, ctx: Context) -> int:
-    try:
-        return int(str(number).strip("#. ")[:9])
-    except ValueError:
-        words = _("`{found}` is no number of a poll. /poll list shows them.")
-        raise Mistake(ctx.say(words, found=str(number)[:20])) from None
+    found = str(number).strip("#. ")
+    if found.isdecimal() and len(found) <= LONGEST_NUMBER:
+        return int(found)
+    if any(sign in found for sign in "?|"):
+        raise Mistake(ctx.say(_('If that is a question, put it in quotes: `/poll "Where shall we meet?" A | B`')))
+    raise Mistake(ctx.say(_("`{found}` is no number of a poll. /poll list shows them."), found=str(number)[:20]))
 
 
 def may_change(event: Asker, ctx: Context, author: Author) -> bool:

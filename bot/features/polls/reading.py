@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections.abc import Mapping
 from typing import Any
 
 YES_NO = ("multiple", "secret", "hide_results", "add_options", "chart", "revote")
@@ -50,14 +51,39 @@ _NO = frozenset({"no", "n", "off", "false", "tidak", "tdk", "ga", "gak", "nggak"
 
 
 def read(text: str) -> dict[str, Any]:
-    """Options by name, as far as they are there; "unknown" is the first flag that there is not."""
+    """Options by name, as far as they are there; "unknown" is the first flag that there is not.
+
+    Where there are options, so is the question, though it may be empty.
+    """
     values, body = _take_flags(text)
     question, options = _divide(body)
-    if question:
+    if question or options:
         values["question"] = question
     if options:
         values["options"] = "\n".join(options)
     return values
+
+
+def read_filled(asked: Mapping[str, Any], *, spoken: bool) -> dict[str, Any]:
+    """What was filled into a form: flags among it count, and the question may be its first line.
+
+    `spoken`: in somebody's own words, a reply say; else a question on the same line as options has to be one.
+    """
+    said = {name: value for name, value in asked.items() if value is not None}
+    raw = str(said.get("options", "")).strip()
+    question = " ".join(str(said.get("question", "")).split())
+    if question:
+        values, body = _take_flags(raw)
+        options = split_options(body)
+        if options and options[0].casefold() == question.casefold():
+            options = options[1:]
+        values |= {"question": question, "options": "\n".join(options)}
+    elif spoken or "\n" in raw or "?" in raw or raw[:1] in _QUOTES:
+        values = read(raw)
+    else:
+        values, body = _take_flags(raw)
+        values |= {"question": "", "options": "\n".join(split_options(body))}
+    return values | {name: value for name, value in said.items() if name not in ("question", "options")}
 
 
 def read_choice(text: str) -> dict[str, Any]:
@@ -65,6 +91,18 @@ def read_choice(text: str) -> dict[str, Any]:
     values, body = _take_flags(text)
     if body.strip():
         values["choice"] = " ".join(body.split())
+    return values
+
+
+def read_number(text: str) -> dict[str, Any]:
+    """`3`, `#3`, and flags: which poll. What is no number is given as it stands."""
+    values, body = _take_flags(text)
+    words = body.split()
+    for word in [word for word in words if _FLAGS.get(word.casefold()) == "chart"]:
+        words.remove(word)
+        values["chart"] = True
+    if words:
+        values["number"] = " ".join(words)
     return values
 
 
@@ -94,10 +132,15 @@ def split_options(text: str) -> list[str]:
     if len(parts) == 1 and parts[0].count(",") >= 1:
         parts = parts[0].split(",")
     shown = (_BULLET.sub("", " ".join(_unquoted(part.strip()).split())) for part in parts)
-    return [part for part in shown if part]
+    options = [part for part in shown if part]
+    numbers = [_NUMBER.match(option) for option in options]
+    if [int(number[1]) for number in numbers if number] == list(range(1, len(options) + 1)):
+        return [_NUMBER.sub("", option) for option in options]
+    return options
 
 
-_BULLET = re.compile(r"^(?:[-•*]|\d{1,2}[.)])\s+")
+_BULLET = re.compile(r"^[-•*]\s+")
+_NUMBER = re.compile(r"^(\d{1,2})[.)]\s+(?=\S)")
 
 
 def yes_or_no(word: str) -> bool | None:
@@ -150,6 +193,8 @@ def _take_value(text: str, start: int, name: str, written: str, values: dict[str
         word, end = _next_word(text, start)
         said = yes_or_no(word) if word else None
         values[name] = True if said is None else said
+        if said is None and name == "revote" and word and text[start:].lstrip()[0] not in (*_QUOTES, "|"):
+            values.setdefault("unclear", word)
         return start if said is None else end
     if name in ONE_WORD:
         word, end = _next_word(text, start)

@@ -15,6 +15,7 @@ from bot.features.polls.counting import NAME
 from bot.features.polls.model import Author, Poll, Polls, Series
 from bot.locale import _
 
+WEEK = timedelta(weeks=1)
 FRESH_FOR = timedelta(hours=6)
 """One that could not be posted for longer than this is left out; and never one that would have closed by now."""
 
@@ -54,7 +55,10 @@ def due(event: JobDue, ctx: Context) -> None:
     """`polls.repeat`."""
     store = ctx.unit.store(Polls)
     series = store.series(int(event.job_key))
-    if series is None or ctx.community is None:
+    if series is None:
+        return
+    if ctx.community is None:  # the config doesn't know it just now: it goes on once it does
+        ctx.unit.schedule(event.job, event.at + WEEK, key=event.job_key, community=event.community)
         return
     today = event.at.astimezone(ctx.served.zone).date().isoformat()
     if series.last_on != today:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.core.events import ButtonPressed, CommandInvoked, MessagePosted
+from bot.core.events import ButtonPressed, CommandInvoked, MessagePosted, Where
 from bot.core.feature import Context, Mistake
 from bot.core.messages import Message
 from bot.core.names import safe_name
@@ -23,13 +23,13 @@ DAILY = _n(
 )
 
 
-def begin(wanted: Proposal, event: Asker, ctx: Context) -> Message | None:
-    author = author_of(event)
+def begin(wanted: Proposal, event: Asker, ctx: Context, here: Where | None = None) -> Message | None:
+    """`here`: where it was asked for, if that is somewhere else by now."""
+    here, author = here or event.where, author_of(event)
     if wanted.every is not None:
-        return telling.series_begun(repeating.begin(wanted, author, event.where, ctx), ctx)
-    poll = posting.start(wanted, author, event.where, ctx)
-    places = posting.places(ctx.served, event.where)
-    if event.where in places and not ctx.service.capabilities(event.where).private_reply:
+        return telling.series_begun(repeating.begin(wanted, author, here, ctx), ctx)
+    poll = posting.start(wanted, author, here, ctx)
+    if event.where in posting.places(ctx.served, here) and not ctx.service.capabilities(event.where).private_reply:
         return None  # the poll itself is the answer
     return telling.begun(poll, ctx)
 
@@ -45,6 +45,18 @@ def check_may_start(event: Asker, ctx: Context) -> None:
     started = ctx.unit.store(Polls).started_by(ctx.served.slug, own, ctx.now - DAY)
     if started >= settings.members_per_day:
         raise Mistake(ctx.say.counted(DAILY, settings.members_per_day))
+
+
+def check_may_repeat(wanted: Proposal, ctx: Context) -> None:
+    """One that comes again asks without anybody: that is for managers."""
+    if wanted.every is not None and not ctx.manager:
+        words = _("Only managers start polls that come again. Without `--every` it is asked once.")
+        raise Mistake(ctx.say(words))
+
+
+def offers(ctx: Context) -> bool:
+    """Whether help shows how to start and manage polls."""
+    return ctx.manager or settings_of(ctx).members
 
 
 def author_of(event: Asker) -> Author:

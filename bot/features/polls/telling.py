@@ -13,8 +13,7 @@ from bot.core.messages import Button, Message, Text, lines
 from bot.core.moments import moment_span, weekly_text
 from bot.features.polls import repeating, views
 from bot.features.polls.ballots import Tally
-from bot.features.polls.choosing import may_change
-from bot.features.polls.model import Author, Poll, Polls, Series, State
+from bot.features.polls.model import Poll, Polls, Series, State
 from bot.locale import _
 
 _SERIES = TypeAdapter(Series)
@@ -31,10 +30,11 @@ def series_begun(series: Series, ctx: Context) -> Message:
     """It begins next time; the first one can be had now."""
     first = series.every.next_after(ctx.now, ctx.served.zone)
     words = ctx.say(
-        _("“{question}” comes {every} from now on. The first: {moment}."),
+        _("“{question}” comes {every} from now on. The first: {moment}, open until {until}."),
         question=series.question,
         every=weekly_text(series.every, ctx.served.zone, ctx.say.language),
         moment=moment_span(first, ctx.now, ctx.served.zone, ctx.say.language),
+        until=moment_span(first + series.open_for, ctx.now, ctx.served.zone, ctx.say.language),
     )
     how = ctx.say(_("End it with `/poll cancel {number}`."), number=series.number)
     now = Button(ctx.say.words(_("Post one now, too")), action="polls.post_now", data={"series": series.id})
@@ -45,7 +45,7 @@ def post_now(event: ButtonPressed, ctx: Context, data: Mapping[str, Any]) -> Ins
     series = ctx.unit.store(Polls).series(data["series"])
     if series is None:
         return Instead(ctx.say.message(_("It has been ended meanwhile.")))
-    _check_may(event, series.author, ctx)
+    _check_may_repeat(ctx)
     poll = repeating.post(series, ctx)
     return Instead(begun(poll, ctx))
 
@@ -61,13 +61,13 @@ def ended(series: Series, ctx: Context) -> Message:
 def again(event: ButtonPressed, ctx: Context, data: Mapping[str, Any]) -> Instead:
     """Undo ending a poll that comes again."""
     series = _SERIES.validate_python(data["series"])
-    _check_may(event, series.author, ctx)
+    _check_may_repeat(ctx)
     return Instead(series_begun(repeating.again(series, ctx), ctx))
 
 
-def _check_may(event: ButtonPressed, author: Author, ctx: Context) -> None:
-    if not may_change(event, ctx, author):
-        raise Mistake(ctx.say(_("Only its author and managers may do that.")))
+def _check_may_repeat(ctx: Context) -> None:
+    if not ctx.manager:
+        raise Mistake(ctx.say(_("Only managers may press this.")))
 
 
 def overview(open_polls: Sequence[Poll], series: Sequence[Series], recent: Sequence[Poll], ctx: Context) -> Message:

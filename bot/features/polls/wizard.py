@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from bot.core.durations import parse_duration
-from bot.core.events import ButtonPressed, CommandInvoked, MessagePosted
+from bot.core.events import ButtonPressed, CommandInvoked, MessagePosted, Where
 from bot.core.feature import Context, Instead, Mistake
 from bot.core.messages import Button, Message, Span, Style, Text, lines, text
 from bot.features.polls import starting
@@ -36,6 +36,7 @@ def first(wanted: Proposal, event: CommandInvoked | MessagePosted, ctx: Context)
             "options": list(wanted.options),
             "rules": asdict(wanted.rules),
             "closes": length,
+            "here": asdict(event.where),
         },
         ctx,
     )
@@ -56,8 +57,14 @@ def start(event: ButtonPressed, ctx: Context, data: Mapping[str, Any]) -> Instea
     starting.check_may_start(event, ctx)
     closes_at = ctx.now + parse_duration(draft["closes"])
     wanted = Proposal(draft["question"], tuple(draft["options"]), Rules(**draft["rules"]), closes_at)
-    answer = starting.begin(wanted, event, ctx)
+    answer = starting.begin(wanted, event, ctx, _asked_in(draft, ctx))
     return Instead(answer or ctx.say.message(_("Here it is. 👇")))
+
+
+def _asked_in(draft: Mapping[str, Any], ctx: Context) -> Where | None:
+    """Where the question came up; these buttons may stand in a private chat."""
+    here = Where(**draft["here"])
+    return here if ctx.served.group(here.platform, here.group) else None
 
 
 def drop(event: ButtonPressed, ctx: Context, data: Mapping[str, Any]) -> Instead:
