@@ -145,9 +145,8 @@ class Transaction:
             if form is not None and isinstance(event, MessagePosted):
                 forms.ask_again(self.unit, event, command, ctx, mistake.text, form.given)
                 return Outcome(event, answered=True)
-            return self._say(
-                event, ctx, Message(lines(mistake.text, _typed(event, command, options, ctx))), Answers.DISCREET
-            )
+            words = lines(mistake.text, forms.written(event, command, ctx, options))
+            return self._say(event, ctx, Message(words), Answers.DISCREET)
         if form is not None:
             self.unit.store(Forms).close(form)
         if message is None:
