@@ -37,7 +37,7 @@ def commands() -> str:
 def _command(command: Command) -> tuple[str, ...]:
     alias = command.aliases.get("id", "")
     localised = f"`/{alias}`" if alias else "the same"
-    who = WHOM_SETTINGS_ALLOW if command.allows else WHO[command.who]
+    who = WHOM_SETTINGS_ALLOW if command.offered else WHO[command.who]
     return f"`{usage(command)}`", localised, command.help, who, WHERE[command.answers]
 
 
