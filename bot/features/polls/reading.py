@@ -9,7 +9,11 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.core.moments import MomentError, parse_moment, parse_weekly
 
 YES_NO = ("multiple", "secret", "hide_results", "add_options", "chart", "revote")
 ONE_WORD = ("max_per_person", "poll")
@@ -201,6 +205,10 @@ def _take_value(text: str, start: int, name: str, written: str, values: dict[str
         values[name] = word
         return end
     value, end = _until_next(text, start)
+    if "|" in value:  # options follow, so the time has ended somewhere before
+        begin = end - len(text[start:end].lstrip())
+        value = _time_in(name, value.partition("|")[0])
+        end = begin + len(value)
     values[name] = value
     return end
 
@@ -222,6 +230,31 @@ def _until_next(text: str, start: int) -> tuple[str, int]:
     stop = _END_OF_VALUE.search(text, start)
     assert stop is not None
     return text[start : stop.start()].strip(), stop.start()
+
+
+MOST_WORDS_OF_TIME = 8
+_SOME_DAY = datetime(2026, 1, 5, tzinfo=UTC)
+
+
+def _time_in(name: str, words: str) -> str:
+    """The longest beginning that is a time; else one that is almost a time, else the first word."""
+    ends = [match.end() for match in re.finditer(r"\S+", words)][:MOST_WORDS_OF_TIME]
+    found = {end: _what_is_wrong(name, words[:end]) for end in reversed(ends)}
+    right = [end for end, wrong in found.items() if wrong in ("", "past", "too_far")]
+    almost = [end for end, wrong in found.items() if wrong not in ("unknown", "twice")]
+    return words[: (right or almost or ends[:1] or [0])[0]]
+
+
+def _what_is_wrong(name: str, words: str) -> str:
+    """With these words as a time; what they mean depends on the day, whether they are one does not."""
+    try:
+        if name == "every":
+            parse_weekly(words)
+        else:
+            parse_moment(words, _SOME_DAY, ZoneInfo("UTC"))
+    except MomentError as error:
+        return error.code
+    return ""
 
 
 # ---------------------------------------------------------------- question and options
