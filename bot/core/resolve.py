@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from bot.core import commands
 from bot.core.authority import LOOK_UP_TIMEOUT, Authority
-from bot.core.chat import Chat, ChatError, Connection, GroupFacts, Voted
+from bot.core.chat import Chat, ChatError, Connection, GroupFacts, Refusal, Voted
 from bot.core.clock import Clock
 from bot.core.commands import Command, CommandMistake, Who
 from bot.core.community import Community
@@ -136,6 +136,9 @@ class Resolver:
         try:
             async with asyncio.timeout(LONG_LOOK_UP):
                 return await self._chats[poll[0].platform].votes(*poll)
+        except Refusal as refusal:
+            log.debug("no record of the votes in %s is kept: %s", poll[0], refusal)
+            return None
         except (ChatError, TimeoutError, KeyError) as problem:
             log.warning("the votes in %s could not be looked up: %s", poll[0], type(problem).__name__)
             return None
