@@ -44,7 +44,7 @@ def visible(words: str) -> str:
             continue
         else:
             kept.append(char)
-    shown = " ".join("".join(kept).split())
+    shown = " ".join("".join(kept).split()).strip("\u200d")
     return shown if any(unicodedata.category(char)[0] not in "MZC" or _new_picture(char) for char in shown) else ""
 
 

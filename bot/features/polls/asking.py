@@ -84,7 +84,10 @@ def check_options(ctx: Context, options: Sequence[str]) -> None:
 
 def alike(option: str) -> str:
     """The same for options that nobody could tell apart."""
-    return unicodedata.normalize("NFKC", option).casefold()
+    return unicodedata.normalize("NFKC", option).casefold().translate(_JOINERS)
+
+
+_JOINERS = dict.fromkeys(map(ord, "\u200d\ufe0f"))
 
 
 def check_flags(ctx: Context, asked: Mapping[str, Any]) -> None:
