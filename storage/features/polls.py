@@ -296,7 +296,8 @@ def _poll(row: Found[Any]) -> Poll:
 
 
 def _outcome(told: dict[str, Any]) -> Outcome:
-    return Outcome(tuple(told["counts"]), told["by_platform"], told["void"], told["members"])
+    counts, counted = tuple(told["counts"]), tuple(told.get("counted", ()))
+    return Outcome(counts, told["by_platform"], told["void"], told["members"], told.get("looked_up", True), counted)
 
 
 def _post(row: Found[Any]) -> PollPost:

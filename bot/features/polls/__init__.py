@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.core.commands import Answers, Command, Form, Kind, Option
-from bot.core.events import Delivered, PollTallied, PollVoted, Refused
+from bot.core.events import Delivered, MemberLeft, PollTallied, PollVoted, Refused
 from bot.core.feature import ButtonAction, Feature, Job
-from bot.core.moments import suggest_moments
+from bot.core.moments import suggest_moments, suggest_weekly
 from bot.features.polls import closing, commands, posting, reading, repeating, starting, telling, voting, wizard
 from bot.features.polls.model import PollSettings
 from bot.locale import _
@@ -21,7 +21,7 @@ HOW = (
     Option("hide_results", _("results are shown at the close only"), Kind.FLAG),
     Option("add_options", _("members may add options"), Kind.FLAG),
     Option("max_per_person", _("how many options one person may choose"), Kind.INTEGER),
-    Option("every", _("comes again: friday 17:00, daily 09:00")),
+    Option("every", _("comes again: friday 17:00, daily 09:00"), suggest=suggest_weekly),
 )
 QUESTION = Option("question", _("what you ask"), Kind.TEXT)
 OPTIONS = Option("options", _("what can be chosen: A | B | C; leave it out to write them in a form"), Kind.TEXT)
@@ -39,6 +39,8 @@ def _of_one(verb: str, alias: str, help: str, handler: object, **more: object) -
         aliases={"id": f"poling {alias}"},
         checks_rights=True,
         example=f"/poll {verb} 3",
+        reads=reading.read_number,
+        offered=starting.offers,
     )
     return replace(command, **more)  # type: ignore[arg-type]
 
@@ -57,6 +59,7 @@ feature = Feature(
                 "options",
                 _("Your poll"),
                 _("Write the question on the first line and each option on a line of its own."),
+                prompts={"question": _("Write each option on a line of its own.")},
             ),
             aliases={"id": "poling baru"},
             usual=True,
@@ -64,6 +67,7 @@ feature = Feature(
             example=EXAMPLE,
             reads=reading.read,
             allows=starting.check_may_start,
+            offered=starting.offers,
         ),
         Command(
             name="poll list",
@@ -88,8 +92,9 @@ feature = Feature(
             commands.results,
             options=(NUMBER, Option("chart", _("as a picture, too"), Kind.FLAG)),
             checks_rights=False,
+            offered=None,
         ),
-        _of_one("clone", "ulang", _("Ask the same once more"), commands.clone, options=(NUMBER, HOW[0], HOW[-1])),
+        _of_one("clone", "ulang", _("Ask the same once more"), commands.clone, options=(NUMBER, *HOW)),
         _of_one(
             "fix",
             "perbaiki",
@@ -108,6 +113,7 @@ feature = Feature(
             reads=reading.read_added,
             example="/poll add 3 Blok M",
             checks_rights=False,
+            offered=None,
         ),
         Command(
             name="vote",
@@ -126,6 +132,7 @@ feature = Feature(
     on={
         PollVoted: voting.on_voted,
         PollTallied: closing.on_tallied,
+        MemberLeft: closing.on_left,
         Delivered: posting.on_delivered,
         Refused: posting.on_refused,
     },
@@ -133,6 +140,7 @@ feature = Feature(
         "close": Job(closing.due, needs=frozenset({"all facts"}), presence=closing.voters, own_poll=closing.own_poll),
         "refresh": Job(posting.refresh),
         "forget": Job(closing.forget),
+        "compare": Job(closing.compare),
         "repeat": Job(repeating.due),
     },
     buttons={

@@ -85,20 +85,39 @@ class Rolls:
     memberships: Mapping[Identity, Sequence[Membership]]
 
 
-def judge_at(closed_at: datetime, rolls: Rolls, *, count_leavers: bool, min_membership: timedelta) -> Judge:
+@dataclass(frozen=True, slots=True)
+class Close:
+    """`told_at`: when the result was, or is, told; who was found gone only then is gone since that very moment."""
+
+    at: datetime
+    told_at: datetime
+
+    def still_had(self, membership: Membership) -> bool:
+        """Whether they were in the group at the close, whatever they did since."""
+        left_at = membership.left_at
+        left_since = left_at is not None and left_at > self.at and left_at != self.told_at
+        if membership.presence is Presence.ABSENT:
+            return left_since
+        back_since = left_at is not None and membership.since is not None and membership.since > self.at
+        return left_since or not back_since
+
+    def had_banned(self, membership: Membership) -> bool:
+        return membership.banned and not self.still_had(membership)
+
+
+def judge_at(close: Close, rolls: Rolls, *, count_leavers: bool, min_membership: timedelta) -> Judge:
     """Who counts at the close: a member by one account at least, banned by none, and one for long enough."""
 
     def judge(ballot: Ballot) -> Void | None:
         accounts = rolls.accounts.get(ballot.identity, (ballot.identity,))
         known = {account: rolls.memberships.get(account, ()) for account in accounts}
         if not count_leavers:
-            if any(membership.banned for memberships in known.values() for membership in memberships):
+            if any(close.had_banned(membership) for memberships in known.values() for membership in memberships):
                 return Void.BANNED
-            if not any(_is_there(account, memberships, ballot) for account, memberships in known.items()):
+            if not any(_was_there(account, memberships, ballot, close) for account, memberships in known.items()):
                 return Void.LEFT
         if min_membership and not any(
-            _long_enough(account, memberships, ballot, closed_at - min_membership)
-            for account, memberships in known.items()
+            _long_enough(account, memberships, ballot, close, min_membership) for account, memberships in known.items()
         ):
             return Void.TOO_NEW
         return None
@@ -106,22 +125,24 @@ def judge_at(closed_at: datetime, rolls: Rolls, *, count_leavers: bool, min_memb
     return judge
 
 
-def _is_there(account: Identity, memberships: Collection[Membership], ballot: Ballot) -> bool:
+def _was_there(account: Identity, memberships: Collection[Membership], ballot: Ballot, close: Close) -> bool:
     """An account that nothing is known of was there before the bot, if it voted; otherwise it is just another one."""
     voted = account == ballot.identity
     if not memberships:
         return voted
-    if any(membership.presence is not Presence.ABSENT for membership in memberships):
+    if any(close.still_had(membership) for membership in memberships):
         return True
     left = [membership.left_at for membership in memberships if membership.left_at]
     return voted and all(ballot.at > at for at in left)
 
 
-def _long_enough(account: Identity, memberships: Collection[Membership], ballot: Ballot, before: datetime) -> bool:
+def _long_enough(
+    account: Identity, memberships: Collection[Membership], ballot: Ballot, close: Close, long: timedelta
+) -> bool:
     if not memberships:
         return account == ballot.identity
-    there = [membership for membership in memberships if membership.presence is Presence.PRESENT]
-    return any(membership.joined_at is None or membership.joined_at <= before for membership in there)
+    there = [each for each in memberships if each.presence is not Presence.PENDING and close.still_had(each)]
+    return any(membership.joined_at is None or membership.joined_at <= close.at - long for membership in there)
 
 
 def changed(poll: Poll, current: Sequence[int], option: int) -> tuple[int, ...]:

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.core.chat import Voted
-from bot.core.events import JobDue, PollTallied, Where
+from bot.core.events import JobDue, MemberLeft, PollTallied, Where
 from bot.core.feature import Context, There
 from bot.core.messages import Message, Text, lines
 from bot.core.moments import moment_span
 from bot.core.names import safe_name
 from bot.core.notices import to_managers
-from bot.core.stores import Identity, Outages
+from bot.core.stores import Identity, Outage, Outages, People
 from bot.core.unit import Unit
 from bot.features.polls import posting, views
 from bot.features.polls.ballots import Tally
-from bot.features.polls.counting import NAME, at_the_close, now_standing, outcome_of
+from bot.features.polls.counting import NAME, as_told, at_the_close, now_standing, outcome_of, settings_of
 from bot.features.polls.model import AMENDS_FOR, Ballot, Ballots, Poll, PollPost, Polls, State
 from bot.locale import _
 
@@ -28,6 +28,8 @@ LOOKS_UP_FOR = timedelta(minutes=5)
 LOOKS_UP_EVERY = timedelta(seconds=30)
 KEPT_BY_PLATFORM = timedelta(hours=24)
 """So long a platform keeps votes in its own polls for us to hear."""
+COMPARES_AFTER = timedelta(minutes=1)
+LATELY = 20  # polls among which one may be that has just been closed
 RESULT = f"{NAME}-result"
 
 
@@ -58,19 +60,25 @@ def close(poll: Poll, at: datetime, ctx: Context) -> Poll:
     """Take no more votes; say what came of it."""
     if ctx.votes is not None:
         poll = _reconcile(poll, ctx.votes, ctx)
-    members = sum(facts.member_count for facts in ctx.all_facts.values())
     told = at_the_close(poll, at, ctx)
-    unheard = _gaps(poll, ctx)
-    poll = replace(poll, state=State.CLOSED, ended_at=at, told_at=ctx.now, outcome=outcome_of(told, members))
+    outcome = outcome_of(told, _members(ctx), looked_up=not _record_is_missing(poll, ctx))
+    poll = replace(poll, state=State.CLOSED, ended_at=at, told_at=ctx.now, outcome=outcome)
     ctx.unit.store(Polls).put(poll)
     ctx.unit.unschedule(f"{NAME}.close", str(poll.id))
     _end_posts(poll, told, ctx)
     if ctx.now - at > STALE:
         _tell_managers(poll, told, ctx)
     else:
-        _announce(poll, told, unheard, ctx)
+        _announce(poll, told, ctx)
     _forget_later(poll, ctx)
     return poll
+
+
+def _members(ctx: Context) -> int:
+    """How many there are in all groups; 0 if that isn't known of each of them."""
+    if len(ctx.all_facts) < len(ctx.served.groups):
+        return 0
+    return sum(facts.member_count for facts in ctx.all_facts.values())
 
 
 def cancel(poll: Poll, ctx: Context) -> Poll:
@@ -109,17 +117,32 @@ def may_amend(poll: Poll, now: datetime) -> bool:
 
 
 def amend(poll: Poll, ctx: Context) -> None:
-    """Such a vote came: the result that was told becomes the true one."""
+    """Such a vote came, or who had left was told late: the result that was told becomes the true one."""
     assert poll.ended_at is not None
     assert poll.outcome is not None
     told = at_the_close(poll, poll.ended_at, ctx)
-    poll = replace(poll, outcome=outcome_of(told, poll.outcome.members))
+    counted = outcome_of(told)
+    outcome = replace(poll.outcome, counts=counted.counts, by_platform=counted.by_platform, void=counted.void)
+    if outcome == poll.outcome:
+        return
+    poll = replace(poll, outcome=outcome)
     ctx.unit.store(Polls).put(poll)
     if not poll.native:
         posting.edit_all(poll, views.ended(poll, told, ctx.tell), ctx)
-    unheard = _gaps(poll, ctx)
-    for post in ctx.unit.store(Polls).posts(poll.id):
-        ctx.unit.edit(_result_key(post), _result(poll, told, post, unheard, ctx))
+    _tell_anew(poll, told, ctx)
+
+
+def on_left(event: MemberLeft, ctx: Context) -> None:
+    """Somebody had left before a close whose result is told already."""
+    if settings_of(ctx).count_leavers:
+        return
+    account = Identity(event.where.platform, event.actor.id)
+    for poll in ctx.unit.store(Polls).newest(ctx.served.slug, LATELY):
+        if poll.ended_at is None or event.at >= poll.ended_at or not may_amend(poll, ctx.now):
+            continue
+        own = ctx.unit.store(People).accounts_of(account)
+        if ctx.unit.store(Ballots).of_accounts(poll.id, poll.rules.secret, own):
+            amend(poll, ctx)
 
 
 def forget(event: JobDue, ctx: Context) -> None:
@@ -143,10 +166,10 @@ def _end_posts(poll: Poll, told: Tally, ctx: Context) -> None:
             ctx.unit.close_poll(post.key)
 
 
-def _announce(poll: Poll, told: Tally, unheard: Sequence[Text], ctx: Context) -> None:
+def _announce(poll: Poll, told: Tally, ctx: Context) -> None:
     for post in ctx.unit.store(Polls).posts(poll.id):
         ctx.unit.post(
-            _result(poll, told, post, unheard, ctx),
+            _result(poll, told, post, ctx),
             post.where,
             kind="result",
             key=_result_key(post),
@@ -156,10 +179,15 @@ def _announce(poll: Poll, told: Tally, unheard: Sequence[Text], ctx: Context) ->
         )
 
 
-def _result(poll: Poll, told: Tally, post: PollPost, unheard: Sequence[Text], ctx: Context, *more: Text) -> Message:
+def _tell_anew(poll: Poll, told: Tally, ctx: Context) -> None:
+    for post in ctx.unit.store(Polls).posts(poll.id):
+        ctx.unit.edit(_result_key(post), _result(poll, told, post, ctx))
+
+
+def _result(poll: Poll, told: Tally, post: PollPost, ctx: Context) -> Message:
     assert poll.outcome is not None
-    members, notes = poll.outcome.members, [*unheard, *_late(poll, ctx), *more]
-    return views.result(poll, told, ctx.tell, members=members, notes=notes, reply_to=post.message_id)
+    notes = [*_unheard(poll, ctx), *_late(poll, ctx), *_counted_there(poll, post, ctx)]
+    return views.result(poll, told, ctx.tell, members=poll.outcome.members, notes=notes, reply_to=post.message_id)
 
 
 def _result_key(post: PollPost) -> str:
@@ -175,33 +203,32 @@ def _tell_managers(poll: Poll, told: Tally, ctx: Context) -> None:
 def _late(poll: Poll, ctx: Context) -> list[Text]:
     assert poll.ended_at is not None
     assert poll.told_at is not None
-    if poll.told_at - poll.ended_at < LATE:
+    assert poll.outcome is not None
+    looked = timedelta(0) if poll.outcome.looked_up else LOOKS_UP_FOR
+    if poll.told_at - poll.ended_at < LATE + looked:
         return []
     closed_at = moment_span(poll.ended_at, ctx.now, ctx.served.zone, ctx.tell.language)
     return [ctx.tell(_("It closed {moment}; I was away then, so this comes late."), moment=closed_at)]
 
 
-def _gaps(poll: Poll, ctx: Context) -> list[Text]:
+def _unheard(poll: Poll, ctx: Context) -> list[Text]:
     """Times in which votes were given that nobody can know of any more."""
-    if _record_is_missing(poll, ctx):
+    assert poll.outcome is not None
+    if not poll.outcome.looked_up:
         return [ctx.tell(_("I could not look up the votes that I may have missed, so some may be missing here."))]
+    gaps = _gaps(poll, ctx)
+    return views.gaps(gaps, ctx.now, ctx.served.zone, ctx.tell)
+
+
+def _gaps(poll: Poll, ctx: Context) -> list[Outage]:
+    """As far as they lie within its time, on platforms where it stands."""
     until = poll.ended_at or ctx.now
-    shown: list[Text] = []
     platforms = {post.where.platform for post in ctx.unit.store(Polls).posts(poll.id)}
-    for outage in ctx.unit.store(Outages).between(poll.created_at, until):
-        start, end = max(outage.start, poll.created_at), min(outage.end, until)
-        if outage.platform not in platforms or (poll.native and not _is_lost(poll, outage.end - outage.start, ctx)):
-            continue
-        zone, language = ctx.served.zone, ctx.tell.language
-        shown.append(
-            ctx.tell(
-                _("From {start} to {end} I could not hear {platform}; votes given then are missing."),
-                start=moment_span(start, ctx.now, zone, language),
-                end=moment_span(end, ctx.now, zone, language),
-                platform=outage.platform.capitalize(),
-            )
-        )
-    return shown
+    return [
+        Outage(outage.platform, max(outage.start, poll.created_at), min(outage.end, until))
+        for outage in ctx.unit.store(Outages).between(poll.created_at, until)
+        if outage.platform in platforms and (not poll.native or _is_lost(poll, outage.end - outage.start, ctx))
+    ]
 
 
 def _is_lost(poll: Poll, silence: timedelta, ctx: Context) -> bool:
@@ -264,18 +291,37 @@ def _reconcile(poll: Poll, record: Mapping[str, Voted], ctx: Context) -> Poll:
 
 
 def on_tallied(event: PollTallied, ctx: Context) -> None:
-    """What the platform itself counted, at the close: where that is more than was heard, the result says so."""
-    store = ctx.unit.store(Polls)
-    poll = store.at_message(event.where.platform, event.where, event.poll)
-    if poll is None or not event.closed or poll.state is not State.CLOSED or poll.ended_at is None:
+    """The platform has closed its own poll, and counted. Votes that it tells of may still be on their way."""
+    poll = ctx.unit.store(Polls).at_message(event.where.platform, event.where, event.poll)
+    if poll is None or not event.closed or poll.community != ctx.served.slug or poll.state is State.CANCELLED:
         return
-    told = at_the_close(poll, poll.ended_at, ctx)
-    if len(event.counts) != len(told.counts) or event.counts == told.counts:
+    data = {"counts": list(event.counts)}
+    at = ctx.now + COMPARES_AFTER
+    ctx.unit.schedule(f"{NAME}.compare", at, key=str(poll.id), community=poll.community, data=data)
+
+
+def compare(event: JobDue, ctx: Context) -> None:
+    """`polls.compare`: where the platform itself counted something else than was told, the result says so."""
+    poll = ctx.unit.store(Polls).get(int(event.job_key))
+    if poll is None or ctx.community is None:
         return
-    counted = ", ".join(f"{option} {count}" for option, count in zip(poll.options, event.counts, strict=True))
-    unheard = _gaps(poll, ctx)
-    words = ctx.tell(
-        _("{platform} itself counted: {counts}."), platform=event.where.platform.capitalize(), counts=counted
-    )
-    for post in store.posts(poll.id):
-        ctx.unit.edit(_result_key(post), _result(poll, told, post, unheard, ctx, words))
+    if poll.state is State.OPEN:  # its record is being looked up
+        at = ctx.now + COMPARES_AFTER
+        ctx.unit.schedule(event.job, at, key=event.job_key, community=poll.community, data=event.data)
+        return
+    counted = tuple(event.data["counts"])
+    if poll.outcome is None or counted == poll.outcome.counts:
+        return
+    poll = replace(poll, outcome=replace(poll.outcome, counted=counted))
+    ctx.unit.store(Polls).put(poll)
+    _tell_anew(poll, as_told(poll, ctx), ctx)
+
+
+def _counted_there(poll: Poll, post: PollPost, ctx: Context) -> list[Text]:
+    assert poll.outcome is not None
+    counted = poll.outcome.counted
+    if len(counted) != len(poll.options) or counted == poll.outcome.counts:
+        return []
+    shown = ", ".join(f"{option} {count}" for option, count in zip(poll.options, counted, strict=True))
+    words = _("{platform} itself counted: {counts}.")
+    return [ctx.tell(words, platform=post.where.platform.capitalize(), counts=shown)]

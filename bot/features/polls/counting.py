@@ -8,7 +8,7 @@ from bot.core.feature import Context
 from bot.core.membership import Membership
 from bot.core.stores import Identity, Members, People
 from bot.features.polls import ballots
-from bot.features.polls.ballots import Rolls, Tally, Void
+from bot.features.polls.ballots import Close, Rolls, Tally, Void
 from bot.features.polls.model import Ballot, Ballots, Outcome, Poll, PollSettings
 
 NAME = "polls"
@@ -29,7 +29,7 @@ def at_the_close(poll: Poll, closed_at: datetime, ctx: Context) -> Tally:
     cast = ctx.unit.store(Ballots).of(poll.id, poll.rules.secret)
     persons, settings = _persons(cast, ctx), settings_of(ctx)
     judge = ballots.judge_at(
-        closed_at,
+        Close(closed_at, poll.told_at or ctx.now),
         rolls(ballots.effective(cast, persons), ctx),
         count_leavers=settings.count_leavers,
         min_membership=settings.min_membership,
@@ -46,8 +46,9 @@ def as_told(poll: Poll, ctx: Context) -> Tally:
     return Tally(outcome.counts, outcome.by_platform, {Void(why): n for why, n in outcome.void.items()}, names)
 
 
-def outcome_of(told: Tally, members: int) -> Outcome:
-    return Outcome(told.counts, told.by_platform, {str(why): n for why, n in told.void.items()}, members)
+def outcome_of(told: Tally, members: int = 0, *, looked_up: bool = True) -> Outcome:
+    void = {str(why): n for why, n in told.void.items()}
+    return Outcome(told.counts, told.by_platform, void, members, looked_up)
 
 
 def rolls(cast: list[Ballot], ctx: Context) -> Rolls:

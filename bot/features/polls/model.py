@@ -68,13 +68,16 @@ class Outcome:
     """How it ended, as it was told: people who leave later change nothing any more.
 
     `counts`: votes by option; `by_platform`: people by platform; `void`: ballots that didn't count, by reason;
-    `members`: how many there were to vote, 0 if nobody knows.
+    `members`: how many there were to vote, 0 if nobody knows. Of the platform's own poll: `looked_up`, whether its
+    record of the votes was found, and `counted`, what the platform itself counted if that is something else.
     """
 
     counts: tuple[int, ...]
     by_platform: Mapping[str, int]
     void: Mapping[str, int]
     members: int = 0
+    looked_up: bool = True
+    counted: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,13 +37,13 @@ def start(proposal: Proposal, author: Author, here: Where, ctx: Context, series:
         closes_at=proposal.closes_at,
         series=series,
     )
-    poll = ctx.unit.store(Polls).add(replace(poll, native=_may_be_native(poll, ctx)))
+    poll = ctx.unit.store(Polls).add(replace(poll, native=may_be_native(poll, ctx)))
     put_up(poll, here, ctx)
     ctx.unit.schedule(f"{NAME}.close", poll.closes_at, key=str(poll.id), community=poll.community)
     return poll
 
 
-def _may_be_native(poll: Poll, ctx: Context) -> bool:
+def may_be_native(poll: Poll, ctx: Context) -> bool:
     """Whether the platform's own poll would do all that is promised: then it is the nicest."""
     settings, rules = settings_of(ctx), poll.rules
     if len(ctx.served.groups) != 1 or rules.secret or rules.add_options or 1 < rules.most < len(poll.options):
@@ -51,7 +51,7 @@ def _may_be_native(poll: Poll, ctx: Context) -> bool:
     if settings.min_membership or not settings.count_leavers:
         return False
     limits = ctx.service.capabilities(ctx.served.groups[0].main_place).polls
-    return takes_poll(views.own_poll(poll, ctx.now, ctx.tell), limits)
+    return takes_poll(views.own_poll(poll, ctx.now, ctx.served.zone, ctx.tell), limits)
 
 
 def put_up(poll: Poll, here: Where, ctx: Context) -> None:
@@ -87,44 +87,49 @@ def changed(poll: Poll, ctx: Context) -> None:
     for post in store.posts(poll.id):
         if post.changed_at is None:
             store.put_post(replace(post, changed_at=ctx.now))
-        _refresh(post.where, ctx, waits=SECRET_WAITS if poll.rules.secret else timedelta(0))
+        _bring_up_to_date(post.where, ctx)
 
 
-def _refresh(where: Where, ctx: Context, waits: timedelta) -> None:
-    """Now, if nothing was edited in this group for a while, else as soon as that is so."""
-    at = max(_free_at(where, ctx), ctx.now + waits)
-    if at <= ctx.now:
-        _edit_next(where, ctx)
-        return
-    group = Where(where.platform, where.group, "")
-    key = f"{where.platform}:{where.group}"
-    ctx.unit.schedule(f"{NAME}.refresh", at, key=key, community=ctx.served.slug, where=group, keep=True)
+def refresh(event: JobDue, ctx: Context) -> None:
+    """`polls.refresh`: something waits in this group."""
+    if ctx.community is not None:
+        _bring_up_to_date(event.where, ctx)
+
+
+def _bring_up_to_date(where: Where, ctx: Context) -> None:
+    """Edit what is due for the longest, unless something was edited in this group just now; the rest has its turn."""
+    free_at = _free_at(where, ctx)
+    waiting = _waiting(where, ctx)
+    if waiting and max(waiting[0][0], free_at) <= ctx.now:
+        _at, post, poll = waiting.pop(0)
+        ctx.unit.store(Polls).put_post(replace(post, changed_at=None, edited_at=ctx.now))
+        ctx.unit.edit(post.key, message_of(poll, ctx))
+        free_at = ctx.now + ctx.service.capabilities(where).edit_gap
+    if waiting:
+        group, key = Where(where.platform, where.group, ""), f"{where.platform}:{where.group}"
+        at = max(waiting[0][0], free_at)
+        ctx.unit.schedule(f"{NAME}.refresh", at, key=key, community=ctx.served.slug, where=group)
+
+
+def _waiting(where: Where, ctx: Context) -> list[tuple[datetime, PollPost, Poll]]:
+    """What shows less than is true in a group, and since when that is to be mended; the longest first."""
+    store = ctx.unit.store(Polls)
+    found: list[tuple[datetime, PollPost, Poll]] = []
+    for post in store.posts_in(where.platform, where.group):
+        poll = store.get(post.poll) if post.changed_at else None
+        if poll is None or post.changed_at is None:
+            continue
+        if poll.state is State.OPEN:
+            found.append((post.changed_at + (SECRET_WAITS if poll.rules.secret else timedelta(0)), post, poll))
+        else:
+            store.put_post(replace(post, changed_at=None))
+    return sorted(found, key=lambda one: one[0])
 
 
 def _free_at(where: Where, ctx: Context) -> datetime:
     edited = [p.edited_at for p in ctx.unit.store(Polls).posts_in(where.platform, where.group) if p.edited_at]
     gap = ctx.service.capabilities(where).edit_gap
     return max(edited) + gap if edited else ctx.now
-
-
-def refresh(event: JobDue, ctx: Context) -> None:
-    """Bring the place that waits the longest up to date; the others have their turn after the gap."""
-    if ctx.community is not None:
-        _edit_next(event.where, ctx)
-
-
-def _edit_next(where: Where, ctx: Context) -> None:
-    store = ctx.unit.store(Polls)
-    waiting = [post for post in store.posts_in(where.platform, where.group) if post.changed_at]
-    for number, post in enumerate(waiting):
-        poll = store.get(post.poll)
-        store.put_post(replace(post, changed_at=None, edited_at=ctx.now))
-        if poll is None or poll.state is not State.OPEN:
-            continue
-        ctx.unit.edit(post.key, message_of(poll, ctx))
-        if number + 1 < len(waiting):
-            _refresh(where, ctx, timedelta(0))
-        return
 
 
 def edit_all(poll: Poll, message: Message, ctx: Context) -> None:
@@ -148,18 +153,20 @@ def on_delivered(event: Delivered, ctx: Context) -> None:
 
 
 def on_refused(event: Refused, ctx: Context) -> None:
-    """A poll that can't be put up, or was deleted there, stands in that place no longer."""
+    """A poll that can't be put up, or was deleted there, is seen in that place no longer; managers are told."""
     if not event.post_key.startswith(f"{NAME}:"):
         return
     store = ctx.unit.store(Polls)
     post = store.post_with(event.post_key)
     poll = store.get(post.poll) if post else None
-    if post is None or poll is None or event.reason == "uncertain":
+    if post is None or poll is None or event.reason == "uncertain" or poll.state is not State.OPEN:
         return
-    if post.message_id and event.reason != "message_gone":
+    if post.message_id and event.reason != Reason.MESSAGE_GONE:
         return  # an edit that failed for now: the next one shows all the same
     store.remove_post(post.key)
-    if poll.state is not State.OPEN or ctx.community is None:
+    if post.message_id:  # people may have voted there, so the result is told there
+        store.put_post(replace(post, key=f"{post.key}:gone", message_id="", changed_at=None, edited_at=None))
+    if ctx.community is None:
         return
     if poll.native and not post.message_id and event.reason == Reason.BAD_MESSAGE:
         _put_up_as_ours(poll, post.where, ctx)

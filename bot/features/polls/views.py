@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.core.day_words import CLOCKS, zone_name
 from bot.core.messages import Bar, Button, ButtonRows, Chart, Message, Span, Style, Text, lines, text
 from bot.core.messages import Poll as OwnPoll
-from bot.core.moments import moment_span
+from bot.core.moments import moment_span, moment_text
 from bot.core.speech import Speaker
+from bot.core.stores import Outage
 from bot.features.polls.ballots import Tally, Void
 from bot.features.polls.model import Poll, State
 from bot.locale import _, _n
@@ -26,15 +28,15 @@ VOTERS = _n("{n} person voted", "{n} people voted")
 
 def open_poll(poll: Poll, tally: Tally, now: datetime, zone: ZoneInfo, say: Speaker) -> Message:
     """With live bars, unless results are hidden until the close."""
-    parts = [_head(poll), _options(poll, tally, say, shown=not poll.rules.hide_results), _how(poll, now, zone, say)]
     if poll.native:
-        return Message(poll=own_poll(poll, now, say))
+        return Message(poll=own_poll(poll, now, zone, say))
+    options = _options(poll, tally, say, shown=not poll.rules.hide_results)
     count = say.counted(VOTERS if poll.rules.multiple else VOTES, tally.voters)
-    parts[2] = lines(_join(" · ", count, _split(tally)), parts[2])
-    return Message(lines(*parts, gap="\n\n"), buttons=_buttons(poll, say))
+    foot = lines(_join(" · ", count, _split(tally)), _how(poll, now, zone, say))
+    return Message(lines(_head(poll), options, foot, gap="\n\n"), buttons=_buttons(poll, say))
 
 
-def own_poll(poll: Poll, now: datetime, say: Speaker) -> OwnPoll:
+def own_poll(poll: Poll, now: datetime, zone: ZoneInfo, say: Speaker) -> OwnPoll:
     """As the platform's own."""
     return OwnPoll(
         poll.question,
@@ -44,7 +46,7 @@ def own_poll(poll: Poll, now: datetime, say: Speaker) -> OwnPoll:
         closes_at=poll.closes_at,
         revote=poll.rules.revote,
         hides_results=poll.rules.hide_results,
-        note=say(_("Poll {number}. Your choice is visible."), number=poll.number),
+        note=_how(poll, now, zone, say),
     )
 
 
@@ -70,12 +72,19 @@ def result(
 def _verdict(poll: Poll, tally: Tally, say: Speaker) -> Text:
     leaders = [poll.options[n] for n in tally.leaders]
     if not leaders:
-        return say(_("It's closed, and nobody has voted."))
+        return say(
+            _("It's closed, and nobody's vote counts.") if tally.void else _("It's closed, and nobody has voted.")
+        )
     most = max(tally.counts)
     if len(leaders) == 1:
         return say.counted(WINS, most, option=leaders[0], voters=tally.voters)
-    named = say(_("{list} and {last}"), list=", ".join(leaders[:-1]), last=leaders[-1])
-    return say.counted(TIE, most, options=named)
+    return say.counted(TIE, most, options=_named(leaders, say))
+
+
+def _named(several: Sequence[str], say: Speaker) -> Text:
+    """ "A, B and C" """
+    *first, last = several
+    return say(_("{list} and {last}"), list=", ".join(first), last=last) if first else text(last)
 
 
 WINS = _n("*{option}* wins: {n} of {voters} voted for it.", "*{option}* wins: {n} of {voters} voted for it.")
@@ -99,7 +108,42 @@ VOID = {
 
 
 def _void(tally: Tally, say: Speaker) -> list[Text]:
-    return [say.counted(VOID[reason], count) for reason, count in tally.void.items()]
+    return [say.counted(words, tally.void[reason]) for reason, words in VOID.items() if tally.void.get(reason)]
+
+
+def gaps(outages: Sequence[Outage], now: datetime, zone: ZoneInfo, say: Speaker) -> list[Text]:
+    """Times in which nothing was heard: the longest ones, and how many more; several platforms at once in one line."""
+    platforms: dict[tuple[str, str], list[str]] = {}
+    spans: dict[tuple[str, str], Outage] = {}
+    for outage in sorted(outages, key=lambda outage: outage.start):
+        key = (moment_text(outage.start, now, zone, "en"), moment_text(outage.end, now, zone, "en"))
+        spans.setdefault(key, outage)
+        platforms.setdefault(key, []).append(outage.platform.capitalize())
+    longest = sorted(spans, key=lambda key: spans[key].start - spans[key].end)[:MOST_GAPS]
+    words = _("From {start} to {end} I could not hear {platform}; votes given then are missing.")
+    told = [
+        say(
+            words,
+            start=moment_span(outage.start, now, zone, say.language),
+            end=_same_day(outage, zone, say.language) or moment_span(outage.end, now, zone, say.language),
+            platform=_named(sorted(set(platforms[key])), say),
+        )
+        for key, outage in spans.items()
+        if key in longest
+    ]
+    more = len(spans) - len(longest)
+    return [*told, say.counted(SHORTER_GAPS, more)] if more else told
+
+
+def _same_day(outage: Outage, zone: ZoneInfo, language: str) -> Text:
+    """The clock alone says when it ended, unless that was on another day than it began."""
+    start, end = outage.start.astimezone(zone), outage.end.astimezone(zone)
+    clock = CLOCKS.get(language, CLOCKS["en"]).format(end)
+    return (Span(f"{clock} {zone_name(end)}", moment=outage.end),) if start.date() == end.date() else ()
+
+
+SHORTER_GAPS = _n("There was {n} shorter gap, too.", "There were {n} shorter gaps, too.")
+MOST_GAPS = 3
 
 
 def chart(poll: Poll, tally: Tally, say: Speaker) -> Chart:
@@ -125,7 +169,10 @@ def _options(poll: Poll, tally: Tally, say: Speaker, *, shown: bool) -> Text:
     for n, option in enumerate(poll.options):
         label = f"{n + 1}. {option}" if numbered else option
         if shown:
-            rows.append(lines(text(label), text(bar(tally.counts[n], tally.voters))))
+            leads = poll.state is State.CLOSED and n in tally.leaders
+            rows.append(
+                lines((Span(label, Style.BOLD if leads else Style.PLAIN),), text(bar(tally.counts[n], tally.voters)))
+            )
         else:
             rows.append(text(label if numbered else f"• {label}"))
     if not shown:
@@ -151,7 +198,7 @@ def _split(tally: Tally) -> Text:
 
 
 def _how(poll: Poll, now: datetime, zone: ZoneInfo, say: Speaker) -> Text:
-    until = say(_("open until {moment}"), moment=moment_span(poll.closes_at, now, zone, say.language))
+    until = say(_("open until {moment}"), moment=_lasting(poll.closes_at, now, zone, say.language))
     manners = [say(_("Your choice is secret.") if poll.rules.secret else _("Your choice is visible."))]
     if poll.rules.multiple:
         limited = poll.most < len(poll.options)
@@ -162,6 +209,12 @@ def _how(poll: Poll, now: datetime, zone: ZoneInfo, say: Speaker) -> Text:
         manners.append(say(_("A vote is final.")))
     number = say(_("Poll {number}"), number=poll.number)
     return lines(_join(" · ", number, until), _join(" ", *manners))
+
+
+def _lasting(moment: datetime, now: datetime, zone: ZoneInfo, language: str) -> Text:
+    """A time in words that are still right when they are read on another day: "Tuesday" rather than "tomorrow"."""
+    is_today = moment.astimezone(zone).date() == now.astimezone(zone).date()
+    return moment_span(moment, now if is_today else moment - timedelta(days=2), zone, language)
 
 
 def _join(between: str, *parts: Text) -> Text:

@@ -110,9 +110,8 @@ def _warning(poll: Poll, event: Event, ctx: Context) -> Text:
     if not settings.min_membership:
         return ()
     ballot = _ballot(poll, (), event, ctx)
-    judge = ballots.judge_at(
-        poll.closes_at, _rolls(ballot, ctx), count_leavers=True, min_membership=settings.min_membership
-    )
+    at_close = ballots.Close(poll.closes_at, poll.closes_at)
+    judge = ballots.judge_at(at_close, _rolls(ballot, ctx), count_leavers=True, min_membership=settings.min_membership)
     if judge(ballot) is not Void.TOO_NEW:
         return ()
     return ctx.say(_(" It won't count this time, though: you are too new here. Welcome!"))
