@@ -22,6 +22,7 @@ VOTE, TAKE_BACK, HOW_TO_ADD = "polls.vote", "polls.take_back", "polls.how_to_add
 SHORT_LABEL = 12  # characters; two such buttons stand side by side
 LONGEST_LABEL = 60  # characters; longer options are numbered, with the words in the text alone
 
+HIDDEN = _("Results come when it closes.")
 VOTES = _n("{n} vote", "{n} votes")
 VOTERS = _n("{n} person voted", "{n} people voted")
 
@@ -46,7 +47,7 @@ def own_poll(poll: Poll, now: datetime, zone: ZoneInfo, say: Speaker) -> OwnPoll
         closes_at=poll.closes_at,
         revote=poll.rules.revote,
         hides_results=poll.rules.hide_results,
-        note=_how(poll, now, zone, say),
+        note=lines(_how(poll, now, zone, say), say(HIDDEN) if poll.rules.hide_results else ()),
     )
 
 
@@ -176,7 +177,7 @@ def _options(poll: Poll, tally: Tally, say: Speaker, *, shown: bool) -> Text:
         else:
             rows.append(text(label if numbered else f"• {label}"))
     if not shown:
-        rows.append(say(_("Results come when it closes.")))
+        rows.append(say(HIDDEN))
     return lines(*rows)
 
 

@@ -55,6 +55,8 @@ def vote(event: CommandInvoked, ctx: Context, choice: str = "", poll: Any = None
     if unknown or not choice:
         raise Mistake(ctx.say(_("Say the number of the option, like this: `/vote 2`")))
     meant = poll_meant(event, ctx, poll, only_open=True)
+    if meant.native and meant.state is State.OPEN:
+        raise Mistake(ctx.say(_("Please vote in the poll itself; I can't do that for you.")))
     if meant.rules.secret and not (event.where.private or ctx.service.capabilities(event.where).private_reply):
         raise Mistake(
             ctx.say(_("This poll is secret, and everybody reads along here. Press a button, or write to me alone."))
