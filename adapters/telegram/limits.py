@@ -16,7 +16,7 @@ MAX_DESCRIPTION = 256
 
 PACE = Pace(
     gap=0.0345,  # about 30 messages a second in all
-    target_gap=1.0,
+    target_gap=1.05,  # one a second: two that are on their way for different times must not meet
     target_per_minute=20,
     per_group=True,
 )

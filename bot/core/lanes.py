@@ -17,6 +17,8 @@ from bot.core.events import Where
 from bot.core.unit import NOTE, PRIORITY
 
 MINUTE = 60.0
+ON_THE_WAY = 0.5
+"""Seconds by which a platform may see a minute's first send later than the one after it."""
 
 
 @dataclass(slots=True)
@@ -166,7 +168,7 @@ class Lanes:
         if self._pace.target_per_minute and len(target.minute) >= self._pace.target_per_minute and lane.where.group:
             while len(target.minute) > self._pace.target_per_minute:
                 target.minute.popleft()
-            free = max(free, target.minute[0] + MINUTE)
+            free = max(free, target.minute[0] + MINUTE + ON_THE_WAY)
         return free
 
     def _target(self, where: Where) -> Target:
