@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import re
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
-from tests.faults.town import Town, eventually
+from tests.faults.town import Town
 from tests.faults.voting import OPTIONS, Count, Told, close, post_of, put_up, result_of, shows
 from tests.servers.discord import Act
 from tests.servers.discord import Person as DiscordPerson
@@ -42,10 +42,9 @@ class Seen:
     edits: dict[str, int] = field(default_factory=dict)
     refused: dict[str, int] = field(default_factory=dict)  # answers of 429
     waits: dict[str, list[float | None]] = field(default_factory=dict)
-    wrong_answers: list[str] = field(default_factory=list)
+    unkind: list[str] = field(default_factory=list)  # answers that don't say that the vote is taken
     seconds: float = 0.0
     grown: float = 0.0  # MB
-    voters: list[str] = field(default_factory=list)  # ids
 
     def wait(self, platform: str, share: float) -> float:
         """The wait that this share of the presses did not exceed."""
@@ -107,10 +106,15 @@ async def gather_crowd(town: Town, people: int) -> tuple[list[int], list[Discord
     return telegram, await town.discord.guild.crowd_joins(people)
 
 
-async def play_crowd(town: Town, plan: Plan) -> Seen:
-    """All of it, in a town without greetings."""
+async def nothing(voters: Sequence[str]) -> None:
+    """Nobody looks."""
+
+
+async def play_crowd(town: Town, plan: Plan, look: Callable[[Sequence[str]], Awaitable[None]] = nothing) -> Seen:
+    """All of it, in a town without greetings. `look` is called now and then, with the ids of those who vote."""
     crowd = _Crowd(town, plan, *await gather_crowd(town, plan.people))
-    run = await town.guyub(plain=True)
+    voters = [*map(str, crowd.telegram), *(str(who.id) for who in crowd.discord)]
+    run = await town.guyub(plain=True, verbose=plan.secret)
     await put_up(town, QUESTION, secret=plan.secret)
     await _link(crowd)
     await town.telegram.world.limits(per_second=30, per_chat_second=1, per_group_minute=20)
@@ -119,18 +123,22 @@ async def play_crowd(town: Town, plan: Plan) -> Seen:
     first = 0.8 * plan.seconds
     singles = range(plan.pairs, plan.people)
     await crowd.press({"telegram": range(plan.people), "discord": singles}, first)
+    await look(voters)
     await crowd.all_are_answered()  # so that it is certain which vote of a pair was the later one
     changing = range(plan.pairs, plan.pairs + plan.changing // 2)
     await crowd.press({"telegram": changing, "discord": [*range(plan.pairs), *changing]}, plan.seconds - first)
+    await look(voters)
     await crowd.all_are_answered()
     seen = Seen(crowd.count.told(), crowd.count.told(everyone=True), seconds=time.monotonic() - begun)
     for side in town.sides.values():
         await shows(side, QUESTION, seen.standing, within=40)
+    await look(voters)
     await _leave(crowd)
     seen.truth = crowd.count.told()
     await close(town, QUESTION)
     for name, side in town.sides.items():
         seen.results[name] = await result_of(side, QUESTION)
+    await look(voters)
     seen.grown = (run.memory - before) / MEGABYTE
     await _look_back(crowd, seen)
     return seen
@@ -182,6 +190,41 @@ async def _look_back(crowd: _Crowd, seen: Seen) -> None:
     seen.waits["telegram"] = [q["answer"]["at"] - q["at"] if q["answer"] else None for q in queries]
     answers = await town.discord.world.answers(crowd.acts)
     seen.waits["discord"] = [a.shown_ms / 1000 if a.shown_ms is not None else None for a in answers]
-    texts = [(q["answer"] or {}).get("text") or "" for q in queries] + [a.text for a in answers]
-    seen.wrong_answers = [text for text in texts if not text.endswith("✓")]
-    seen.voters = [*map(str, crowd.telegram), *(str(who.id) for who in crowd.discord)]
+    texts = {str(q): (q["answer"] or {}).get("text") or "" for q in queries} | {str(a): a.text for a in answers}
+    seen.unkind = [told for told, text in texts.items() if not text.endswith("✓")]
+
+
+# ---------------------------------------------------------------- the platforms' own polls
+
+
+async def play_own_poll(town: Town, people: int, changing: int, seconds: float) -> Told:
+    """The same crowd in the platform's own poll, where there is one platform. Returns what that counts itself."""
+    play = _own_on_telegram if "telegram" in town.sides else _own_on_discord
+    random = Random(11)
+    votes = [random.choice(OPTIONS) for _ in range(people + changing)]
+    chosen = await play(town, people, votes, len(votes) / seconds)
+    return Told(tuple(chosen.count(option) for option in OPTIONS), {}, 0)
+
+
+async def _own_on_telegram(town: Town, people: int, votes: Sequence[str], per_second: float) -> list[str]:
+    group = town.telegram.group
+    who = await group.crowd_joins(people, via=())
+    await town.guyub(plain=True)
+    await put_up(town, QUESTION)
+    votes_of = [(who[number % people], [option]) for number, option in enumerate(votes)]
+    await group.votes(votes_of, per_second=per_second)
+    await group.world.wait("fed", timeout=60)
+    await group.world.wait("confirmed", timeout=20)
+    return [OPTIONS[option] for (option,) in (await group.poll())["votes"].values()]
+
+
+async def _own_on_discord(town: Town, people: int, votes: Sequence[str], per_second: float) -> list[str]:
+    who = await town.discord.guild.crowd_joins(people)
+    await town.guyub(plain=True)
+    await put_up(town, QUESTION)
+    general = town.discord.guild["general"]
+    await general.crowd_votes(
+        [(who[number % people], option) for number, option in enumerate(votes)], per_second=per_second
+    )
+    [record] = [posted.raw["votes"] for posted in await general.messages(by_bot=True) if posted.raw["poll"]]
+    return [OPTIONS[int(option) - 1] for option, voters in record.items() for _ in voters]

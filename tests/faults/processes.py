@@ -96,11 +96,11 @@ class Running:
         return int(pages) * os.sysconf("SC_PAGE_SIZE")
 
 
-def start_plainly(folder: Path, env: Mapping[str, str]) -> Running:
-    """As an admin starts it, with a Python of its own."""
+def start_plainly(folder: Path, env: Mapping[str, str], *options: str) -> Running:
+    """As an admin starts it, with a Python of its own. `options` of `guyub run`."""
     with (folder / "guyub.log").open("ab") as log:
         popen = subprocess.Popen(
-            [sys.executable, "-m", "bot", *_arguments()],
+            [sys.executable, "-m", "bot", *_arguments(), *options],
             cwd=folder,
             env=_environment({**env, "PYTHONPATH": str(ROOT)}),
             stdin=subprocess.DEVNULL,

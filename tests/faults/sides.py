@@ -137,7 +137,7 @@ class TelegramSide:
 
 def _of_telegram(message: dict[str, Any]) -> Said:
     reply_to, edits, buttons = message["reply_to"] or 0, len(message["edits"]), bool(message["buttons"])
-    text = message["text"] or (message["poll"] or {}).get("question", "")
+    text = message["poll"]["question"] if message["poll"] else message["text"]
     return Said(message["id"], message["at"], text, reply_to, edits, buttons)
 
 
@@ -219,5 +219,5 @@ class DiscordSide:
 
 def _of_discord(post: discord.Posted) -> Said:
     reply_to = int(post.raw["reply_to"] or 0)
-    text = post.text or ((post.raw["poll"] or {}).get("question") or {}).get("text", "")
+    text = post.raw["poll"]["question"]["text"] if post.raw["poll"] else post.text
     return Said(post.id, float(post.raw["at"]), text, reply_to, post.edits, bool(post.buttons))

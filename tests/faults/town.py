@@ -44,15 +44,18 @@ class Town:
 
     # ------------------------------------------------------------------ the program
 
-    async def guyub(self, *, kill_at: str = "", plain: bool = False, until: bool = True, **extra: Any) -> Running:
+    async def guyub(
+        self, *, kill_at: str = "", plain: bool = False, until: bool = True, verbose: bool = False, **extra: Any
+    ) -> Running:
         """Start it, and wait until it listens to the platforms (unless it is to be killed, or `until` is False).
 
-        `kill_at`: "STEP:N" of bot/core/steps.py. `plain`: with a Python of its own. `extra`: see forking.py.
+        `kill_at`: "STEP:N" of bot/core/steps.py. `plain`: with a Python of its own, `verbose` too. `extra`: see
+        forking.py.
         """
         started = self._starts()
         env = self._environment() | ({"GUYUB_KILL_AT": kill_at} if kill_at else {})
-        if plain:
-            run = start_plainly(self.folder, env)
+        if plain or verbose:
+            run = start_plainly(self.folder, env, *(["--verbose"] if verbose else []))
         else:
             run = Running(self.forks.start(self.folder, env, extra), self.forks)
         self.runs.append(run)

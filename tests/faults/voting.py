@@ -44,7 +44,9 @@ class Count:
     gone: set[Hashable] = field(default_factory=set)
 
     def votes(self, person: Hashable, platform: str, option: str) -> None:
-        self.chosen[person] = platform, option
+        """The same once more changes nothing, wherever it is said."""
+        if person not in self.chosen or self.chosen[person][1] != option:
+            self.chosen[person] = platform, option
 
     def leaves(self, person: Hashable) -> None:
         self.gone.add(person)
