@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from random import Random
 
 from adapters.telegram.limits import PACE
@@ -23,5 +24,5 @@ def test_no_two_arrive_within_a_second_and_no_more_than_twenty_within_a_minute()
             lanes.done(where, row)
             arrived.append(now + random.uniform(0, LATE))
         now = max(now, lanes.next_at() or now)
-    assert all(later - earlier >= 1 for earlier, later in zip(arrived, arrived[1:], strict=False))
+    assert all(later - earlier >= 1 for earlier, later in pairwise(arrived))
     assert all(later - earlier >= 60 for earlier, later in zip(arrived, arrived[20:], strict=False))
