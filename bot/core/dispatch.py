@@ -195,6 +195,8 @@ class Transaction:
             return self._say(event, ctx, ctx.say.message(_("This button no longer works.")), Answers.PRIVATE)
         if resolved.command and (refusal := _refusal(resolved.command, ctx, event.where.private)):
             return self._say(event, ctx, ctx.say.message(refusal, name=resolved.command.name), Answers.PRIVATE)
+        if resolved.command and resolved.command.checks_rights and not ctx.manager:  # an administrator has asked
+            return self._say(event, ctx, ctx.say.message(_("Only managers may press this.")), Answers.PRIVATE)
         self.unit.store(Buttons).spend(placed.post_key)
         self.unit.delete(placed.post_key)
         return self._command(command, resolved)
