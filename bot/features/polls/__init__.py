@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.core.commands import Answers, Command, Form, Kind, Option
-from bot.core.events import Delivered, MemberLeft, PollTallied, PollVoted, Refused
+from bot.core.events import Delivered, GroupChanged, MemberLeft, PollTallied, PollVoted, Refused
 from bot.core.feature import ButtonAction, Feature, Job
 from bot.core.moments import suggest_moments, suggest_weekly
 from bot.features.polls import closing, commands, posting, reading, repeating, starting, telling, voting, wizard
@@ -133,6 +133,7 @@ feature = Feature(
         PollVoted: voting.on_voted,
         PollTallied: closing.on_tallied,
         MemberLeft: closing.on_left,
+        GroupChanged: posting.on_group_changed,
         Delivered: posting.on_delivered,
         Refused: posting.on_refused,
     },

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from bot.core.chat import Reason
 from bot.core.community import Community
-from bot.core.events import Delivered, JobDue, Refused, Where
+from bot.core.events import Delivered, GroupChange, GroupChanged, JobDue, Refused, Where
 from bot.core.feature import Context
 from bot.core.fit import takes_poll
 from bot.core.messages import Message
@@ -186,6 +186,23 @@ def _put_up_as_ours(poll: Poll, where: Where, ctx: Context) -> None:
     ours = replace(poll, native=False, revision=poll.revision + 1)
     ctx.unit.store(Polls).put(ours)
     put_up(ours, where, ctx)
+
+
+def on_group_changed(event: GroupChanged, ctx: Context) -> None:
+    """A group that goes on under another id leaves its messages behind: polls are put up there anew."""
+    if event.change is not GroupChange.MIGRATED:
+        return
+    store = ctx.unit.store(Polls)
+    for post in store.posts_in(event.where.platform, event.new_group):
+        poll, key = store.get(post.poll), f"{post.key.partition('@')[0]}@{event.new_group}"
+        if poll is None or poll.native or poll.state is not State.OPEN or not post.message_id or key == post.key:
+            continue
+        store.remove_post(post.key)
+        store.put_post(PollPost(poll.id, post.where, key, edited_at=ctx.now))
+        message, why = message_of(poll, ctx), f"poll {poll.number}, for the group has moved"
+        ctx.unit.post(
+            message, post.where, kind="poll", key=key, community=poll.community, expires=poll.closes_at, why=why
+        )
 
 
 REFUSED: Mapping[str, str] = {

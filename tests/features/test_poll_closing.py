@@ -1,0 +1,463 @@
+"""What comes late, what is missed, what platforms refuse: a result is told once, and is the true one in the end."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from adapters.playground.acts import Deletes
+from bot.core.chat import ChatError, Connection, NotSent, Operation, PollLimits, Reason, Refusal, Voted
+from bot.core.events import (
+    NOBODY,
+    Actor,
+    ActorKind,
+    ButtonPressed,
+    GroupChange,
+    GroupChanged,
+    MemberLeft,
+    PollTallied,
+    PollVoted,
+    Standing,
+    Where,
+)
+from bot.core.stores import Jobs
+from bot.features.polls import feature as polls
+from bot.features.polls.model import Outcome, Poll, Polls
+from tests.core.fakes import CONFIG, GROUP, SERVER, FakeChat, Town, play, town
+from tests.driver import Conversation, conversation
+from tests.features.stories import account, act, kopi, mute, place, standing
+
+HOUR = timedelta(hours=1)
+SECRETS = pytest.mark.parametrize("flags", ["", "--secret"], ids=["visible", "secret"])
+OWN = PollLimits(10, 300, 55, HOUR, timedelta(days=32), HOUR, hides_results=False, keeps_votes=True)
+ALONE = f"""
+[communities.kopi]
+name = "Kopi"
+language = "en"
+[[communities.kopi.groups]]
+platform = "discord"
+id = "{SERVER.group}"
+main = "{SERVER.channel}"
+[communities.kopi.managers]
+discord = "200000000000000009"
+[communities.kopi.polls]
+count_leavers = true
+"""
+
+
+class Line(FakeChat):
+    """Keeps votes in polls of its own (`record`, or an error while they can't be looked up); may have been deaf."""
+
+    unbroken_since: datetime | None = None
+    record: Mapping[str, Voted] | ChatError = NotSent()
+
+    def connection(self) -> Connection:
+        return Connection(True, "Guyub", "1", unbroken_since=self.unbroken_since)
+
+    async def votes(self, where: Where, message_id: str) -> Mapping[str, Voted]:
+        if isinstance(self.record, ChatError):
+            raise self.record
+        return self.record
+
+
+class Story:
+    """A town in which Rina asks on Discord; people are accounts there."""
+
+    def __init__(self, here: Town) -> None:
+        self.here = here
+        self.line = here.chats["discord"]
+        assert isinstance(self.line, Line)
+        self.line.standings[SERVER.group, "Rina"] = Standing(administrator=True)
+
+    async def asks(self, flags: str = "", closes: str = "2h") -> None:
+        self.line.next_at.clear()
+        await self.here.says("Rina", f'/poll new "Where?" A | B --closes {closes} {flags}', SERVER)
+
+    async def passes(self, **span: float) -> None:
+        """What falls due on the way is done at its time."""
+        until = self.here.clock.now() + timedelta(**span)
+        while (due := await self.here.do(lambda unit: unit.store(Jobs).next_due())) and due <= until:
+            self.here.clock.ahead += max(due - self.here.clock.now(), timedelta(0))
+            now = self.here.clock.now()
+            for event in await self.here.do(lambda unit, now=now: unit.store(Jobs).due(now, 100)):  # type: ignore[misc]
+                await self.here.happens(event)
+        self.here.clock.ahead += max(until - self.here.clock.now(), timedelta(0))
+
+    async def presses(self, who: str, label: str, ago: timedelta = timedelta(0), where: Where = SERVER) -> str:
+        """The answer; the platform dates the press `ago`."""
+        sent = [a.outgoing.message for a in self.here.chats[where.platform].delivered if a.outgoing.message.buttons]
+        tokens = [b.token for message in sent for row in message.buttons for b in row if b.label == label]
+        at = self.here.clock.now() - ago
+        id = self.here.next_id()
+        await self.here.happens(ButtonPressed(id, at, where, Actor(who, who), tokens[-1], handle=id))
+        return self.here.chats[where.platform].words()[-1]
+
+    async def leaves(self, who: str, ago: timedelta = timedelta(0)) -> None:
+        group, at = replace(SERVER, channel=""), self.here.clock.now() - ago
+        await self.here.happens(MemberLeft(self.here.next_id(), at, group, Actor(who, who)))
+
+    async def votes(self, who: str, option: int, chosen: bool = True, kind: ActorKind = ActorKind.PERSON) -> PollVoted:
+        """In the platform's own poll."""
+        now, poll = self.here.clock.now(), await self.message()
+        event = PollVoted(self.here.next_id(), now, SERVER, Actor(who, who, kind), poll, (option,), chosen)
+        await self.here.happens(event)
+        return event
+
+    async def tallies(self, *counts: int) -> None:
+        now = self.here.clock.now()
+        await self.here.happens(
+            PollTallied(self.here.next_id(), now, SERVER, NOBODY, await self.message(), counts, closed=True)
+        )
+
+    async def message(self) -> str:
+        return (await self.here.do(lambda unit: unit.store(Polls).posts(1)))[0].message_id
+
+    async def poll(self) -> Poll:
+        found = await self.here.do(lambda unit: unit.store(Polls).get(1))
+        assert found
+        return found
+
+    async def outcome(self) -> Outcome:
+        outcome = (await self.poll()).outcome
+        assert outcome
+        return outcome
+
+    def results(self, platform: str = "discord") -> list[str]:
+        """The result as it was told, and told anew."""
+        return [words for words in self.here.chats[platform].words() if "wins" in words or "tie:" in words]
+
+    def performed(self, operation: Operation, platform: str = "discord") -> int:
+        return sum(a.outgoing.operation is operation for a in self.here.chats[platform].delivered)
+
+
+@asynccontextmanager
+async def story(config: str = CONFIG, own: PollLimits | None = None) -> AsyncIterator[Story]:
+    chats = [FakeChat("telegram"), Line("discord", polls=own, toast=200)]
+    async with town(polls, config=config, chats=chats) as here:
+        yield Story(here)
+
+
+# ---------------------------------------------------------------- heard after the close
+
+
+@pytest.mark.promise("R9")
+@SECRETS
+def test_what_was_pressed_in_time_and_heard_late_counts(flags: str) -> None:
+    async def lived() -> None:
+        async with story() as told:
+            await told.asks(flags)
+            await told.presses("Ayu", "A")
+            await told.passes(hours=2, seconds=40)
+            assert "A wins: 1 of 1" in told.results()[-1]
+            answer = await told.presses("Budi", "B", ago=timedelta(minutes=1))
+            assert answer.startswith(("Your vote: B", "Your secret vote is in", "📊"))
+            assert (await told.outcome()).counts == (1, 1)
+            for platform in ("discord", "telegram"):
+                assert "It's a tie: A and B have 1 vote each." in told.results(platform)[-1]
+            assert "This poll closed" in await told.presses("Citra", "B", ago=timedelta(seconds=10))
+            await told.passes(minutes=20)
+            assert "This poll closed" in await told.presses("Dewi", "B", ago=timedelta(minutes=30))
+            assert (await told.outcome()).counts == (1, 1)
+
+    play(lived())
+
+
+@SECRETS
+def test_a_change_of_mind_in_time_counts_too(flags: str) -> None:
+    async def lived() -> None:
+        async with story() as told:
+            await told.asks(flags)
+            await told.presses("Ayu", "A")
+            await told.passes(hours=2, seconds=40)
+            await told.presses("Ayu", "B", ago=timedelta(minutes=1))
+            assert (await told.outcome()).counts == (0, 1)
+            await told.presses("Ayu", "Take back my vote", ago=timedelta(minutes=1))
+            assert (await told.outcome()).counts == (0, 0)
+            assert "nobody has voted" in told.line.words()[-1] + told.line.words()[-2]
+
+    play(lived())
+
+
+@pytest.mark.promise("S7")
+@SECRETS
+def test_who_leaves_after_the_close_has_voted(flags: str) -> None:
+    """Also when the result is told anew for another reason."""
+
+    async def lived() -> None:
+        async with story() as told:
+            await told.asks(flags)
+            for who in ("Ayu", "Budi"):
+                await told.presses(who, "A")
+            await told.passes(hours=2, seconds=1)
+            await told.leaves("Ayu")
+            await told.leaves("Budi")
+            await told.presses("Citra", "B", ago=timedelta(minutes=1))
+            outcome = await told.outcome()
+            assert (outcome.counts, outcome.void) == ((2, 1), {})
+
+    play(lived())
+
+
+@pytest.mark.promise("S7")
+@SECRETS
+def test_who_had_left_before_the_close_is_taken_out_when_that_is_heard(flags: str) -> None:
+    async def lived() -> None:
+        async with story() as told:
+            await told.asks(flags)
+            await told.presses("Ayu", "A")
+            await told.presses("Budi", "B")
+            await told.passes(hours=2, minutes=1)
+            await told.leaves("Ayu", ago=timedelta(minutes=5))
+            outcome = await told.outcome()
+            assert (outcome.counts, outcome.void) == ((0, 1), {"left": 1})
+            assert "1 vote doesn't count: they left." in told.results("telegram")[-1]
+            await told.passes(minutes=20)
+            await told.leaves("Budi", ago=timedelta(hours=1))
+            assert (await told.outcome()).counts == (0, 1)
+
+    play(lived())
+
+
+@pytest.mark.promise("R9")
+@pytest.mark.promise("S7")
+@SECRETS
+def test_who_left_while_the_line_was_down_is_looked_up(flags: str) -> None:
+    async def lived() -> None:
+        async with story() as told:
+            await told.asks(flags)
+            for who in ("Ayu", "Budi"):
+                await told.presses(who, "A")
+            await told.passes(minutes=10)
+            assert isinstance(told.line, Line)
+            told.line.unbroken_since = told.here.clock.now()
+            told.line.gone = {(SERVER.group, "Budi")}
+            await told.presses("Citra", "B")
+            await told.passes(hours=2)
+            outcome = await told.outcome()
+            assert (outcome.counts, outcome.void) == ((1, 1), {"left": 1})
+            await told.presses("Dewi", "B", ago=timedelta(minutes=11))
+            outcome = await told.outcome()
+            assert (outcome.counts, outcome.void) == ((1, 2), {"left": 1})
+
+    play(lived())
+
+
+# ---------------------------------------------------------------- the platform's own record
+
+
+@pytest.mark.promise("R9")
+def test_votes_that_were_missed_are_found_in_the_record() -> None:
+    async def lived() -> None:
+        async with story(ALONE, OWN) as told:
+            await told.asks()
+            assert (await told.poll()).native
+            await told.votes("Ayu", 0)
+            await told.votes("Budi", 0)
+            assert isinstance(told.line, Line)
+            told.line.record = {"Ayu": Voted("Ayu", (1,)), "Citra": Voted("Citra", (1,)), "Dewi": Voted("Dewi", (0,))}
+            await told.passes(hours=2)
+            assert (await told.outcome()).counts == (1, 2)
+            (result,) = told.results()
+            assert "B wins: 2 of 3 voted for it." in result
+            assert "could not" not in result
+            assert told.performed(Operation.CLOSE_POLL) == 1
+
+    play(lived())
+
+
+@pytest.mark.promise("R9")
+def test_a_look_up_that_fails_is_tried_again_and_then_named() -> None:
+    async def lived() -> None:
+        async with story(ALONE, OWN) as told:
+            await told.asks()
+            await told.votes("Ayu", 0)
+            await told.passes(hours=2, minutes=4)
+            assert told.results() == []
+            await told.passes(minutes=2)
+            assert "I could not look up the votes that I may have missed" in told.results()[-1]
+            assert "I was away" not in told.results()[-1]
+            await told.tallies(1, 2)
+            await told.passes(minutes=2)
+            assert "I could not look up" in told.results()[-1]
+            assert "Discord itself counted: A 1, B 2." in told.results()[-1]
+            assert len(told.results()) == 2
+
+    play(lived())
+
+
+@pytest.mark.promise("R9")
+def test_a_look_up_that_works_at_last_leaves_nothing_to_be_said() -> None:
+    async def lived() -> None:
+        async with story(ALONE, OWN) as told:
+            await told.asks()
+            await told.passes(hours=2, minutes=3)
+            assert isinstance(told.line, Line)
+            told.line.record = {"Citra": Voted("Citra", (1,))}
+            await told.passes(minutes=2)
+            (result,) = told.results()
+            assert "B wins: 1 of 1" in result
+            assert "could not" not in result
+
+    play(lived())
+
+
+def test_what_the_platform_counted_is_said_if_it_is_something_else() -> None:
+    """Its closing is told before ours, or after; a vote that is heard in between is no difference."""
+
+    async def lived() -> None:
+        async with story(ALONE, OWN) as told:
+            assert isinstance(told.line, Line)
+            told.line.record = {"Ayu": Voted("Ayu", (0,))}
+            await told.asks()
+            await told.votes("Ayu", 0)
+            await told.passes(hours=1, minutes=59, seconds=59)
+            await told.tallies(1, 1)
+            await told.passes(seconds=2)
+            assert "itself" not in told.results()[-1]
+            await told.passes(minutes=2)
+            assert "Discord itself counted: A 1, B 1." in told.results()[-1]
+            said = len(told.results())
+            await told.votes("Budi", 1)
+            assert "itself" not in told.results()[-1]
+            assert len(told.results()) == said + 1
+
+    play(lived())
+
+
+def test_what_the_platform_counted_alike_is_not_worth_a_word() -> None:
+    async def lived() -> None:
+        async with story(ALONE, OWN) as told:
+            assert isinstance(told.line, Line)
+            told.line.record = {"Ayu": Voted("Ayu", (0,))}
+            await told.asks()
+            await told.votes("Ayu", 0)
+            await told.passes(hours=2)
+            await told.tallies(1, 1)
+            await told.votes("Budi", 1)
+            await told.passes(hours=1)
+            assert "itself" not in "".join(told.results())
+            assert (await told.outcome()).counts == (1, 1)
+
+    play(lived())
+
+
+@pytest.mark.promise("S6")
+@pytest.mark.promise("R2")
+def test_votes_of_services_and_votes_told_again_are_nothing() -> None:
+    async def lived() -> None:
+        async with story(ALONE, OWN) as told:
+            assert isinstance(told.line, Line)
+            await told.asks()
+            first = await told.votes("Ayu", 0)
+            await told.votes("Ayu", 0, chosen=False)
+            await told.votes("Ayu", 1)
+            await told.here.happens(first)
+            for kind in (ActorKind.BOT, ActorKind.SERVICE, ActorKind.ANONYMOUS):
+                await told.votes("Channel", 0, kind=kind)
+            await told.here.happens(replace(first, event_id="forged", options=(7,)))
+            await told.passes(hours=2, minutes=6)
+            assert (await told.outcome()).counts == (0, 1)
+
+    play(lived())
+
+
+# ---------------------------------------------------------------- what platforms do with the poll
+
+
+@pytest.mark.promise("R10")
+def test_a_group_that_moves_takes_its_poll_along() -> None:
+    async def lived() -> None:
+        async with story() as told:
+            await told.asks()
+            await told.presses("Ayu", "A", where=GROUP)
+            new = replace(GROUP, group="-1009999")
+            for id in ("to", "from"):
+                now = told.here.clock.now()
+                await told.here.happens(GroupChanged(id, now, GROUP, NOBODY, GroupChange.MIGRATED, new_group=new.group))
+            assert [words.split("\n")[0] for words in told.here.chats["telegram"].words(new)] == ["📊 Where?"]
+            await told.presses("Budi", "B", where=new)
+            await told.presses("Ayu", "B", where=new)
+            await told.passes(hours=2)
+            assert (await told.outcome()).counts == (0, 2)
+            edited = [a.outgoing for a in told.here.chats["telegram"].delivered if a.outgoing.where == new]
+            assert len({o.message_id for o in edited if o.operation is Operation.EDIT}) == 1
+            assert "B wins: 2 of 2" in told.results("telegram")[-1]
+            assert len(told.results("telegram")) == len(told.results()) == 1
+
+    play(lived())
+
+
+@pytest.mark.promise("R5")
+def test_an_edit_that_fails_for_now_is_made_up_for() -> None:
+    async def lived() -> None:
+        async with story() as told:
+            await told.asks()
+            await told.passes(minutes=1)
+            told.line.next_at[SERVER].append(Refusal(Reason.BAD_MESSAGE))
+            await told.presses("Ayu", "A", where=GROUP)
+            await told.presses("Budi", "A", where=GROUP)
+            await told.passes(minutes=1)
+            assert any("2 · 100%" in words for words in told.line.words())
+
+    play(lived())
+
+
+@pytest.mark.parametrize("language", ["en", "id"])
+async def test_a_poll_that_an_admin_deletes_is_decided_elsewhere_and_told_there_too(language: str) -> None:
+    async with conversation(kopi(language)) as talk:
+        rina = talk.person("Rina", manager=True)
+        await rina.says("telegram", '/poll new "Where?" Senopati | Kemang --closes 1h')
+        await talk.person("Ayu").votes("telegram", "Kemang")
+        await deletes_polls(talk, "telegram")
+        await talk.clock.advance(seconds=10)
+        gone = {"en": "…can't be seen on Telegram: its message was deleted.", "id": "…Telegram: …dihapus…"}[language]
+        talk.place("telegram#managers").shows(gone)
+        talk.place("discord#managers").shows(gone)
+        await talk.person("Budi").votes("discord", "Kemang")
+        await talk.person("Citra").votes("discord", "Kemang")
+        await talk.clock.advance(minutes=1)
+        talk.place("telegram#managers").does_not_show()
+        await talk.clock.advance(hours=1)
+        won = {"en": "…Kemang wins: 3 of 3…", "id": "…Kemang menang: dipilih 3 dari 3 orang.…"}[language]
+        talk.place("telegram").shows(won)
+        talk.place("discord").shows(won)
+        assert len([words for words in standing(talk, "telegram") if "3 " in words]) == 1
+
+
+async def test_a_group_that_takes_no_poll_is_told_to_managers_and_the_other_decides() -> None:
+    async with conversation(kopi("en")) as talk:
+        await talk.person("Ayu").says("telegram", "halo")
+        mute(talk, "telegram", writable=False)
+        await talk.person("Rina", manager=True).says("discord", '/poll new "Where?" Senopati | Kemang --closes 1h')
+        talk.place("discord#managers").shows("…Poll 1 (“Where?”) can't be seen on Telegram: I may not write there.")
+        await talk.person("Budi").votes("discord", "Kemang")
+        await talk.clock.advance(hours=1)
+        talk.place("discord").shows("…Kemang wins: 1 of 1…")
+        assert len(talk.stage.world.refused) == 1
+
+
+async def test_killed_at_any_time_it_is_told_once_and_right() -> None:
+    async with conversation() as talk:
+        rina = talk.person("Rina", manager=True)
+        await rina.says("telegram", '/poll new "Where?" Senopati | Kemang --closes 1h')
+        begin = talk.clock.now()
+        for n, minute in enumerate((10, 30, 59.99, 60, 60.01, 61)):
+            if minute < 60:
+                await talk.person(f"Warga{n}").votes(("telegram", "discord")[n % 2], "Kemang")
+            await talk.clock.reaches(begin + timedelta(minutes=minute))
+            await talk.restarts()
+        for face in ("telegram", "discord"):
+            told = [words for words in standing(talk, face) if "wins" in words]
+            assert len(told) == 1
+            assert "Kemang wins: 3 of 3 voted for it." in told[0]
+
+
+async def deletes_polls(talk: Conversation, face: str) -> None:
+    where = place(talk, face)
+    for posted in talk.stage.world.board.all():
+        if posted.where.group == where.group and posted.message.buttons:
+            await act(talk, Deletes(posted.where, account(talk, face, "Rina"), posted.id))
