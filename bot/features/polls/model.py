@@ -25,7 +25,9 @@ AMENDS_FOR = timedelta(minutes=15)
 
 
 class PollSettings(FeatureSettings):
-    closes: Duration = Field(timedelta(hours=24), description="How long a poll is open if nobody says.")
+    closes: Duration = Field(
+        timedelta(hours=24), ge=SHORTEST, le=LONGEST, description="How long a poll is open if nobody says."
+    )
     members: bool = Field(False, description="Whether members may start polls, too.")
     members_per_day: int = Field(1, ge=1, le=20, description="How many polls a member may start in 24 hours.")
     min_membership: Duration = Field(
