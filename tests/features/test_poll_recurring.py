@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -9,6 +10,10 @@ import pytest
 
 from adapters.playground.history import Kind
 from adapters.playground.outgoing import plain_text
+from bot.core.events import Standing
+from bot.core.stores import Jobs
+from bot.features.polls import feature as polls
+from tests.core.fakes import GROUP, play, town
 from tests.driver import Conversation, conversation
 from tests.features.stories import kopi
 
@@ -145,3 +150,46 @@ async def test_whoever_is_no_manager_any_more_puts_up_no_more_of_it() -> None:
         await rina.presses("telegram", "Post one now, too")
         talk.place("telegram").shows("Only managers may press this.")
         assert times_of_polls(talk) == []
+
+
+def test_a_community_that_the_config_forgets_for_a_while_has_its_poll_again_the_week_after() -> None:
+    async def story() -> None:
+        async with town(polls) as here:
+            here.chat.standings[GROUP.group, "Rina"] = Standing(administrator=True)
+            await here.says("Rina", '/poll "Which roast?" Light | Dark --every friday 17:00')
+            whole = here.resolver.service
+            for ahead, put_up in [(timedelta(days=4, hours=8), 0), (timedelta(days=11, hours=8), 1)]:
+                here.resolver.service = whole if put_up else replace(whole, communities={})
+                here.clock.ahead = ahead + timedelta(seconds=1)
+                due = await here.do(lambda unit: unit.store(Jobs).due(unit.now, 10))
+                assert [event.job for event in due] == ["polls.repeat"]
+                for event in due:
+                    await here.happens(event)
+                shown = [words for words in here.chat.words() if "Light" in words and "▱" in words]
+                assert len(shown) == put_up
+
+    play(story())
+
+
+async def test_a_number_means_a_poll_of_ones_own_community() -> None:
+    kedai = """
+[communities.kedai]
+name = "Kedai"
+language = "en"
+[[communities.kedai.groups]]
+platform = "telegram"
+id = "-1001000000077"
+"""
+    async with conversation(kopi() + kedai) as talk:
+        rina, sari = talk.person("Rina", manager=True), talk.person("Sari", manager=True)
+        await rina.says("telegram", '/poll "Where?" A | B')
+        for verb in ("close", "cancel", "results", "clone", "fix", "add"):
+            await talk.clock.advance(seconds=11)
+            await sari.says("telegram/-1001000000077", f"/poll {verb} 1{' C' if verb == 'add' else ''}")
+            talk.place("telegram/-1001000000077").shows("There is no poll 1. /poll list shows which there are.")
+            talk.place("telegram").does_not_show()
+        await sari.says("telegram/-1001000000077", "/poll list")
+        talk.place("telegram/-1001000000077").shows("There has been no poll yet. …")
+        await sari.says("telegram/-1001000000077", '/poll "Ours?" A | B')
+        talk.place("telegram/-1001000000077").shows("📊 Ours? …Poll 1 ·…")
+        talk.place("telegram").does_not_show()
