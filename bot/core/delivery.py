@@ -2,7 +2,8 @@
 
 A row goes queued → sending (committed) → told to the platform → Delivered or Refused (an event, handled by the engine,
 which writes the outcome down). What was being sent when the program ended, or broke off half-way, is never repeated
-blindly: only where the platform itself recognises a repeat by its nonce.
+blindly: only where the platform itself recognises a repeat by its nonce, or where twice is the same as once, as it is
+with edits.
 """
 
 from __future__ import annotations
@@ -42,6 +43,8 @@ CLAIM_AHEAD = 0.02  # seconds of sends that are claimed in one transaction where
 OVERSLEPT = 0.002
 """Seconds that a sleep is late, as sleeps are: the next send need not wait for them too. No more is made up for."""
 LONGEST_BACKOFF = 30.0  # seconds
+CHANGES_FOR = timedelta(minutes=10)
+"""So long an edit or removal is tried again of which it isn't known whether it arrived; its place waits meanwhile."""
 _OF_A_POST = (Operation.EDIT, Operation.DELETE, Operation.CLOSE_POLL)
 IDLE = 60.0  # seconds after which the sender looks around anyway
 
@@ -103,7 +106,7 @@ class Delivery:
     async def recover(self) -> None:
         """Settle what was being sent when the program ended, then load what waits."""
         interrupted = await self._run(lambda unit: unit.store(Outbox).interrupted(self._chat.name))
-        again = [row.id for row in interrupted if self._repeatable(row)]
+        again = [row.id for row in interrupted if self._repeatable(row) or _is_same_twice(row)]
         await self._run(lambda unit: unit.store(Outbox).requeue(again))
         for row in interrupted:
             if row.id not in again:
@@ -279,11 +282,13 @@ class Delivery:
         )
 
     def _repeatable(self, row: OutboxRow, later: timedelta = timedelta(0)) -> bool:
-        """Whether the platform would recognise a repeat by then: the first try can't be older than the row.
+        """Whether a repeat would do no harm by then: the first try can't be older than the row.
 
         A row from the future says that the clock was put back, so nobody knows how old it is.
         """
         window = self._chat.capabilities(row.where).repeatable_for
+        if _is_same_twice(row):
+            window = max(window, CHANGES_FOR)
         age = self._clock.now() - row.created_at
         return timedelta(0) <= age and age + later < window
 
@@ -318,6 +323,11 @@ class Delivery:
         if at is None:
             return 0.0
         return self._time() + (at - self._clock.now()).total_seconds()
+
+
+def _is_same_twice(row: OutboxRow) -> bool:
+    """Changes of a message are; not those that answer a press, which can be done once only."""
+    return row.operation != Operation.SEND and not row.handle
 
 
 def _requeue(row: int, unit: Unit) -> None:

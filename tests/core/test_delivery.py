@@ -199,6 +199,40 @@ def test_where_a_repeat_is_recognised_it_is_repeated_until_it_is_too_old() -> No
         assert 100 < chat.attempts[-1].at - begun <= 120
 
 
+@pytest.mark.parametrize("tries", [1, 5])
+def test_an_edit_that_may_have_arrived_is_made_once_more(tries: int) -> None:
+    """Otherwise a closed poll would look open for good."""
+    chat = FakeChat()
+
+    @story(chat)
+    async def told(here: Town) -> None:
+        await post(here, "open", key="k")
+        await here.settle()
+        chat.next_at[GROUP].extend([Uncertain()] * tries)
+        await here.do(lambda unit: unit.edit("k", Message(text("closed"))))
+        await here.do(lambda unit: unit.edit("k", Message(text("closed for good"))))
+        await runs(here, 60)
+        assert chat.words(GROUP)[-1] == "closed for good"
+        assert await states(here) == {"sent": 2}
+        assert told_managers(here) == []
+
+
+def test_an_edit_that_never_arrives_keeps_its_place_waiting_for_a_while_only() -> None:
+    chat = FakeChat()
+
+    @story(chat)
+    async def told(here: Town) -> None:
+        await post(here, "open", key="k")
+        await here.settle()
+        chat.next_at[GROUP].extend([Uncertain()] * 64)
+        begun = asyncio.get_running_loop().time()
+        await here.do(lambda unit: unit.edit("k", Message(text("closed"))))
+        await post(here, "next")
+        await runs(here, 900)
+        assert chat.words(GROUP)[-1] == "next"
+        assert 500 < chat.attempts[-1].at - begun < 610
+
+
 # ---------------------------------------------------------------- refused
 
 

@@ -126,6 +126,26 @@ def test_what_was_under_way_too_long_ago_or_nobody_knows_when_is_not_repeated(pa
         assert (await states(here))["uncertain"] == 1
 
 
+def test_an_edit_under_way_when_the_program_ended_is_made_at_the_next_start() -> None:
+    """However long ago: twice is the same as once."""
+    chat = FakeChat()
+
+    @story(chat)
+    async def told(here: Town) -> None:
+        await post(here, "open", key="k")
+        await here.settle()
+        await here.do(lambda unit: unit.edit("k", Message(text("closed"))))
+        [(row, *_)] = await here.do(lambda unit: unit.store(Outbox).waiting_rows(chat.name))
+        await here.do(lambda unit: unit.store(Outbox).claim([row], here.clock.now()))
+        here.clock.ahead = timedelta(hours=2)
+        after = here.sender(chat)
+        here.deliveries = {chat.name: after}
+        await after.recover()
+        await here.settle()
+        assert chat.words(GROUP)[-1] == "closed"
+        assert (await states(here)) == {"sent": 2}
+
+
 def test_what_waited_when_the_program_ended_is_sent_at_the_next_start() -> None:
     chat = FakeChat()
 
