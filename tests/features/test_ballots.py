@@ -3,46 +3,76 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.core.events import Actor, ActorKind, ButtonPressed, Event, MemberJoined, MemberLeft, Standing, Where
-from bot.core.stores import Identity, People
+from bot.core.chat import PollLimits, Voted
+from bot.core.events import (
+    Actor,
+    ActorKind,
+    ButtonPressed,
+    Event,
+    MemberJoined,
+    MemberLeft,
+    PollVoted,
+    Standing,
+    Where,
+)
+from bot.core.stores import Identity, Jobs, People
 from bot.features.polls import feature as polls
 from bot.features.polls.model import Outcome, Polls
-from tests.core.fakes import GROUP, SERVER, Town, play, town
+from tests.core.fakes import CONFIG, GROUP, SERVER, FakeChat, Town, play, town
 
 ACCOUNTS = [Identity(place.platform, str(n)) for place in (GROUP, SERVER) for n in range(3)]
 PLACES = {GROUP.platform: GROUP, SERVER.platform: SERVER}
 OPTIONS = ("A", "B", "C")
+LONG_ENOUGH = timedelta(seconds=10)
 
 ACCOUNT = st.sampled_from(ACCOUNTS)
 STEPS = st.one_of(
     st.tuples(st.just("vote"), ACCOUNT, st.integers(0, 2)),
-    st.tuples(st.just("vote"), ACCOUNT, st.integers(0, 2)),
+    st.tuples(st.sampled_from(["vote", "miss"]), ACCOUNT, st.integers(0, 2)),
     st.tuples(st.just("take back"), ACCOUNT, st.just(0)),
     st.tuples(st.just("link"), st.sampled_from(ACCOUNTS[:3]), st.integers(0, 2)),
     st.tuples(st.just("unlink"), ACCOUNT, st.just(0)),
     st.tuples(st.sampled_from(["leave", "ban", "join"]), ACCOUNT, st.just(0)),
-    st.tuples(st.just("repeat"), ACCOUNT, st.just(0)),
+    st.tuples(st.just("repeat"), ACCOUNT, st.integers(0, 99)),
 )
 HISTORY = st.lists(STEPS, max_size=40)
+
+
+@dataclass(frozen=True)
+class Manners:
+    """How a poll is voted on, as its flags say; 0 seconds: nobody is too new."""
+
+    flags: str = ""
+    min_membership: timedelta = timedelta(0)
+
+    @property
+    def most(self) -> int:
+        return 2 if "--max-per-person 2" in self.flags else 3 if "--multiple" in self.flags else 1
+
+    @property
+    def final(self) -> bool:
+        return "--revote no" in self.flags
 
 
 @dataclass
 class Model:
     """What should come of it, told as simply as possible. Whoever presses or joins is there until they leave."""
 
-    multiple: bool
+    manners: Manners
+    counts_everybody: bool = False
     ballots: dict[Identity, tuple[int, frozenset[int]]] = field(default_factory=dict)
     linked: dict[Identity, Identity] = field(default_factory=dict)
-    there: set[Identity] = field(default_factory=set)
+    there: dict[Identity, datetime | None] = field(default_factory=dict)  # since when; None: since before the bot
+    been: set[Identity] = field(default_factory=set)  # who left once
     banned: set[Identity] = field(default_factory=set)
     casts: int = 0
 
@@ -50,10 +80,15 @@ class Model:
         return {account} | ({self.linked[account]} if account in self.linked else set())
 
     def vote(self, account: Identity, option: int) -> None:
-        self.comes(account)
         current = self.current(account)
-        chosen = current ^ {option} if self.multiple else frozenset({option})
-        self.put(account, chosen)
+        chosen = current ^ {option} if self.manners.most > 1 else frozenset({option})
+        fixed = self.manners.final and current and not current <= chosen
+        if not fixed and len(chosen) <= self.manners.most and chosen != current:
+            self.put(account, chosen)
+
+    def take_back(self, account: Identity) -> None:
+        if self.current(account) and not self.manners.final:
+            self.put(account, frozenset())
 
     def current(self, account: Identity) -> frozenset[int]:
         cast = [self.ballots[own] for own in self.of(account) if own in self.ballots]
@@ -66,18 +101,43 @@ class Model:
         if chosen:
             self.ballots[account] = (self.casts, chosen)
 
-    def comes(self, account: Identity) -> None:
-        self.there.add(account)
+    def is_seen(self, account: Identity, at: datetime) -> None:
+        if account not in self.there:
+            self.there[account] = at if account in self.been else None
         self.banned.discard(account)
 
-    def result(self) -> tuple[Counter[int], int]:
-        counts, voters = Counter[int](), 0
+    def joins(self, account: Identity, at: datetime) -> None:
+        if self.there.get(account) is None:
+            self.there[account] = at
+        self.banned.discard(account)
+
+    def leaves(self, account: Identity, banned: bool) -> None:
+        self.there.pop(account, None)
+        self.been.add(account)
+        (self.banned.add if banned else self.banned.discard)(account)
+
+    def result(self, closed_at: datetime) -> tuple[Counter[int], int, Counter[str]]:
+        counts, voters, void = Counter[int](), 0, Counter[str]()
         for person in {frozenset(self.of(account)) for account in ACCOUNTS}:
             cast = [self.ballots[own] for own in person if own in self.ballots]
-            if cast and person & self.there and not person & self.banned:
+            if not cast:
+                continue
+            reason = "" if self.counts_everybody else self.void(person, closed_at)
+            if reason:
+                void[reason] += 1
+            else:
                 counts.update(max(cast)[1])
                 voters += 1
-        return counts, voters
+        return counts, voters, void
+
+    def void(self, person: frozenset[Identity], closed_at: datetime) -> str:
+        if person & self.banned:
+            return "banned"
+        if not person & self.there.keys():
+            return "left"
+        since = [self.there[account] for account in person if account in self.there]
+        long = any(at is None or at <= closed_at - self.manners.min_membership for at in since)
+        return "" if long or not self.manners.min_membership else "too_new"
 
 
 class Story:
@@ -85,52 +145,63 @@ class Story:
 
     def __init__(self, here: Town, model: Model) -> None:
         self.here, self.model = here, model
-        self.last: Event | None = None
+        self.past: list[Event] = []
 
     async def begin(self, flags: str) -> None:
         for chat in self.here.chats.values():
             chat.limits = replace(chat.limits, edit_gap=timedelta(0))
             place = PLACES[chat.name]
             chat.standings[place.group, "Rina"] = Standing(administrator=True)
-        await self.here.says("Rina", f'/poll new "Which?" A | B | C --closes 20h {flags}')
+        here = PLACES[self.here.chat.name]
+        await self.here.says("Rina", f'/poll new "Which?" A | B | C --closes 20h {flags}', here)
 
     async def lives(self, history: list[tuple[str, Identity, int]]) -> Outcome:
         for step in history:
             self.here.clock.ahead += timedelta(seconds=1)
             await self.step(*step)
         self.here.clock.ahead += timedelta(seconds=1)
-        await self.here.says("Rina", "/poll close 1")
+        self.closed_at = self.here.clock.now()
+        await self.here.says("Rina", "/poll close 1", PLACES[self.here.chat.name])
+        for job in await self.here.do(lambda unit: unit.store(Jobs).due(unit.now, 9)):
+            await self.here.happens(job)
         poll = await self.here.do(lambda unit: unit.store(Polls).numbered("kopi", 1))
         assert poll
         assert poll.outcome
         return poll.outcome
 
     async def step(self, kind: str, account: Identity, number: int) -> None:
-        model = self.model
-        if kind == "vote":
-            model.vote(account, number)
-            await self.happens(self.press(account, OPTIONS[number]))
+        if kind in ("vote", "miss"):
+            await self.votes(account, number)
         elif kind == "take back":
-            model.comes(account)
-            if model.current(account):
-                model.put(account, frozenset())
-            await self.happens(self.press(account, "Take back my vote"))
-        elif kind == "repeat" and self.last:
-            await self.here.happens(self.last)
+            await self.takes_back(account)
+        elif kind == "repeat" and self.past:
+            await self.here.happens(self.past[number % len(self.past)])
         elif kind in ("leave", "ban", "join"):
             await self.member(kind, account)
-        else:
+        elif kind != "repeat":
             await self.links(kind, account, number)
+
+    async def votes(self, account: Identity, number: int) -> None:
+        self.model.is_seen(account, self.here.clock.now())
+        self.model.vote(account, number)
+        await self.happens(self.press(account, OPTIONS[number]))
+
+    async def takes_back(self, account: Identity) -> None:
+        self.model.is_seen(account, self.here.clock.now())
+        self.model.take_back(account)
+        if not self.model.manners.final:  # else there is no such button
+            await self.happens(self.press(account, "Take back my vote"))
+        else:
+            await self.here.says(account.account, "/help", PLACES[account.platform])
 
     async def member(self, kind: str, account: Identity) -> None:
         where = replace(PLACES[account.platform], channel="")
         id, at, who = self.here.next_id(), self.here.clock.now(), Actor(account.account, "x")
         if kind == "join":
-            self.model.comes(account)
+            self.model.joins(account, at)
             await self.happens(MemberJoined(id, at, where, who))
         else:
-            self.model.there.discard(account)
-            (self.model.banned.add if kind == "ban" else self.model.banned.discard)(account)
+            self.model.leaves(account, banned=kind == "ban")
             await self.happens(MemberLeft(id, at, where, who, banned=kind == "ban"))
 
     async def links(self, kind: str, account: Identity, number: int) -> None:
@@ -143,11 +214,76 @@ class Story:
             await self.here.do(lambda unit: unit.store(People).unlink(account))
 
     async def happens(self, event: Event) -> None:
-        self.last = event
+        self.past.append(event)
         await self.here.happens(event)
 
     def press(self, account: Identity, label: str) -> ButtonPressed:
         return press(self.here, account, label, PLACES[account.platform])
+
+
+class OwnPolls(Story):
+    """On one platform, in its own poll: `whole`: it tells of all that somebody chose, else option by option."""
+
+    def __init__(self, here: Town, model: Model, whole: bool) -> None:
+        super().__init__(here, model)
+        self.whole = whole
+        self.shown: dict[Identity, frozenset[int]] = {}
+
+    async def step(self, kind: str, account: Identity, number: int) -> None:
+        if account.platform != self.here.chat.name and kind not in ("link", "unlink"):
+            return
+        if kind == "miss" and isinstance(self.here.chat, Keeper):
+            self.chooses(account, number)
+            self.model.put(account, self.shown[account])
+        else:
+            await super().step(kind, account, number)
+
+    async def votes(self, account: Identity, number: int) -> None:
+        before = self.shown.get(account, frozenset())
+        self.chooses(account, number)
+        await self.tells(account, before)
+
+    async def takes_back(self, account: Identity) -> None:
+        before = self.shown.pop(account, frozenset())
+        self.keep(account)
+        await self.tells(account, before)
+
+    def chooses(self, account: Identity, number: int) -> None:
+        before = self.shown.get(account, frozenset())
+        self.shown[account] = before ^ {number} if self.model.manners.most > 1 else frozenset({number})
+        self.keep(account)
+
+    def keep(self, account: Identity) -> None:
+        if isinstance(self.here.chat, Keeper):
+            chosen = tuple(sorted(self.shown.get(account, ())))
+            self.here.chat.record = {**self.here.chat.record, account.account: Voted("x", chosen)}
+
+    async def tells(self, account: Identity, before: frozenset[int]) -> None:
+        after = self.shown.get(account, frozenset())
+        if after == before:
+            return
+        self.model.put(account, after)
+        if self.whole:
+            await self.happens(await self.vote(account, tuple(after), None))
+            return
+        for option in before - after:
+            await self.happens(await self.vote(account, (option,), chosen=False))
+        for option in after - before:
+            await self.happens(await self.vote(account, (option,), chosen=True))
+
+    async def vote(self, account: Identity, options: tuple[int, ...], chosen: bool | None) -> PollVoted:
+        (post,) = await self.here.do(lambda unit: unit.store(Polls).posts(1))
+        who, where = Actor(account.account, "x"), PLACES[account.platform]
+        return PollVoted(self.here.next_id(), self.here.clock.now(), where, who, post.message_id, options, chosen)
+
+
+class Keeper(FakeChat):
+    """Keeps who voted for what."""
+
+    record: Mapping[str, Voted] = {}
+
+    async def votes(self, where: Where, message_id: str) -> Mapping[str, Voted]:
+        return {account: voted for account, voted in self.record.items() if voted.options}
 
 
 def press(here: Town, account: Identity, label: str, where: Where, actor: Actor | None = None) -> ButtonPressed:
@@ -158,32 +294,92 @@ def press(here: Town, account: Identity, label: str, where: Where, actor: Actor 
     return ButtonPressed(here.next_id(), here.clock.now(), where, actor, token, handle=here.next_id())
 
 
+ALL_MANNERS = [
+    Manners(),
+    Manners("--multiple"),
+    Manners("--secret"),
+    Manners("--secret --multiple"),
+    Manners("--revote no"),
+    Manners("--max-per-person 2"),
+    Manners("--secret --revote no --max-per-person 2"),
+    Manners(min_membership=LONG_ENOUGH),
+    Manners("--secret --multiple", min_membership=LONG_ENOUGH),
+]
+
+
 @pytest.mark.promise("S7")
-@pytest.mark.parametrize("flags", ["", "--multiple", "--secret", "--secret --multiple"])
-def test_any_history_ends_as_a_simple_model_says(flags: str) -> None:
+@pytest.mark.promise("R2")
+@pytest.mark.parametrize("manners", ALL_MANNERS, ids=str)
+def test_any_history_ends_as_a_simple_model_says(manners: Manners) -> None:
+    config = f'{CONFIG}[communities.kopi.polls]\nmin_membership = "{manners.min_membership.seconds}s"\n'
+
+    async def story(history: list[tuple[str, Identity, int]]) -> None:
+        async with town(polls, config=config) as here:
+            told = Story(here, Model(manners))
+            await told.begin(manners.flags)
+            assert_as_modelled(await told.lives(history), told)
+
+    _any_history(story)
+
+
+@pytest.mark.promise("S7")
+@pytest.mark.promise("R2")
+@pytest.mark.promise("R9")
+@pytest.mark.parametrize("flags", ["", "--multiple"])
+@pytest.mark.parametrize(("platform", "keeps"), [("telegram", False), ("discord", False), ("discord", True)])
+def test_any_history_of_a_platforms_own_poll_ends_as_a_simple_model_says(
+    platform: str, keeps: bool, flags: str
+) -> None:
+    """Told as a whole or option by option; where a record is kept, votes may be missed, too."""
+    config = ALONE.format(platform=platform, id=PLACES[platform].group, main=PLACES[platform].channel or "topic:1")
+    limits = PollLimits(10, 300, 100, timedelta(0), timedelta(days=9), timedelta(seconds=1), True, True, keeps)
+
+    async def story(history: list[tuple[str, Identity, int]]) -> None:
+        chat = (Keeper if keeps else FakeChat)(platform, polls=limits)
+        async with town(polls, config=config, chats=[chat]) as here:
+            told = OwnPolls(here, Model(Manners(flags), counts_everybody=True), whole=platform == "telegram")
+            await told.begin(flags)
+            assert_as_modelled(await told.lives(history), told)
+            poll = await here.do(lambda unit: unit.store(Polls).numbered("kopi", 1))
+            assert poll
+            assert poll.native
+
+    _any_history(story)
+
+
+def _any_history(story: Callable[[list[tuple[str, Identity, int]]], Coroutine[Any, Any, None]]) -> None:
     @given(HISTORY)
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=40, deadline=None)
     def histories(history: list[tuple[str, Identity, int]]) -> None:
-        model = Model("--multiple" in flags)
-
-        async def story() -> None:
-            async with town(polls) as here:
-                told = Story(here, model)
-                await told.begin(flags)
-                outcome = await told.lives(history)
-                counts, voters = model.result()
-                assert outcome.counts == tuple(counts[n] for n in range(3))
-                assert sum(outcome.by_platform.values()) == voters
-
-        play(story())
+        play(story(history))
 
     histories()
+
+
+def assert_as_modelled(outcome: Outcome, told: Story) -> None:
+    counts, voters, void = told.model.result(told.closed_at)
+    assert outcome.counts == tuple(counts[n] for n in range(3))
+    assert sum(outcome.by_platform.values()) == voters
+    assert outcome.void == void
+
+
+ALONE = """
+[communities.kopi]
+name = "Kopi"
+language = "en"
+[[communities.kopi.groups]]
+platform = "{platform}"
+id = "{id}"
+main = "{main}"
+[communities.kopi.polls]
+count_leavers = true
+"""
 
 
 def _at_once(flags: str, after: Callable[[Town, Story], Coroutine[Any, Any, None]]) -> None:
     async def story() -> None:
         async with town(polls) as here:
-            told = Story(here, Model(multiple=False))
+            told = Story(here, Model(Manners()))
             await told.begin(flags)
             await after(here, told)
 
