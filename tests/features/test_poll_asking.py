@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
+from random import Random
 
 import pytest
 
-from adapters.discord.commands import payload
-from bot.core.commands import Command
-from bot.features import ALL
-from bot.locale import translate
+from bot.core.events import Standing
+from bot.features.polls import feature as polls
 from bot.play.community import BUILT_IN
+from tests.core.fakes import GROUP, play, town
 from tests.driver import Conversation, conversation
-from tests.features.stories import kopi
 
 KOPI = (Path(__file__).parent.parent / "scenarios" / "kopi.toml").read_text(encoding="utf-8")
 CONFIGS = {"en": BUILT_IN, "id": KOPI}
@@ -45,6 +45,8 @@ WAYS = [
     "/poling baru\nWhere?\n1. Senopati\n2. Kemang",
     '/poll "Where?" "Senopati" | "Kemang"',
     '/poll "Where?"\nSenopati\nKemang',
+    '/poll "Where? Senopati | Kemang',
+    "/poll “Where?\nSenopati\nKemang",
 ]
 
 
@@ -189,6 +191,10 @@ MISTAKES = [
      "Saya tidak mengenal opsi —rahsia. Maksudmu --rahasia?"),
     ('/poll "Where?" A | B --xyzzy', "I don't know the option --xyzzy. There are: --closes --multiple …",
      "Saya tidak mengenal opsi --xyzzy. Yang ada: --tutup --banyak …"),
+    ("/poll help", "Ask like this: /poll …You may add: --closes …", "Tanya seperti ini: /poling …Boleh ditambah: …"),
+    ("/poling bantuan", "Ask like this: /poll …", "Tanya seperti ini: /poling …Boleh ditambah: --tutup …"),
+    ("/poll close the cafe? | yes | no", "If that is a question, put it in quotes: /poll …",
+     "Kalau itu pertanyaan, tulis dalam tanda kutip: /poling …"),
     ("/poll lst", "lst is nothing I can do with /poll. Did you mean /poll list?", "…Maksudmu /poll list?"),
     ("/poling dftar", "…Did you mean /poling daftar?", "dftar tidak ada di /poling. Maksudmu /poling daftar?"),
 ]  # fmt: skip
@@ -249,260 +255,61 @@ async def test_the_longest_that_is_allowed_can_be_asked_and_voted_on(face: str) 
         talk.place("telegram").shows(f"…{options[3]} wins: 1 of 1 voted for it.…")
 
 
-# ---------------------------------------------------------------- by form and by thumb
+WORDS = [
+    "Where?",
+    '"',
+    "“",
+    "”",
+    "'",
+    "|",
+    "--",
+    "—",
+    "closes",
+    "2h",
+    "every",
+    "friday",
+    "17:00",
+    "revote",
+    "no",
+    "secret",
+    "max-per-person",
+    "9",
+    "1",
+    "#",
+    "close",
+    "fix",
+    "add",
+    "clone",
+    "results",
+    "chart",
+    "list",
+    "cancel",
+    "{x}",
+    "*",
+    "`",
+    "😀",
+    "-",
+    "?",
+    ",",
+    "\u200b",
+]
 
 
-@pytest.mark.parametrize("language", CONFIGS)
-async def test_the_wizard_by_thumb(language: str) -> None:
-    """Bare /poll, a reply, some presses."""
-    english = language == "en"
-    async with conversation(CONFIGS[language]) as talk:
-        rina, budi = talk.person("Rina", manager=True), talk.person("Budi")
-        await rina.says("telegram", "/poll" if english else "/poling")
-        talk.place("telegram").shows(FORM[language])
-        await rina.replies("telegram", "Guyub", "Ngopi di mana?\nSenopati\nKemang\nBlok M")
-        talk.place("telegram").shows("📊 Ngopi di mana? • Senopati • Kemang • Blok M …")
-        talk.place("discord").does_not_show()
-        longer, several, secret = (
-            ("Open for 1 day ⟳", "☐ Several choices", "☐ Secret votes")
-            if english
-            else ("Dibuka selama 1 hari ⟳", "☐ Boleh pilih beberapa", "☐ Suara rahasia")
-        )
-        await budi.presses("telegram", secret)
-        talk.place("telegram").shows("…preparing…" if english else "…disiapkan orang lain…")
-        for label in (longer, several, secret):
-            await rina.presses("telegram", label)
-        talk.place("telegram").shows("…[Open for 3 days ⟳]…" if english else "…[Dibuka selama 3 hari ⟳]…")
-        await rina.presses("telegram", "Start the poll" if english else "Mulai poling")
-        for face in FACES:
-            talk.place(face).shows(
-                "…[Senopati]…[Blok M]…" if face == "discord" else "📊 Ngopi di mana? Senopati …8 Jan…"
-            )
-        talk.place("discord").shows("…secret. Choose as many…" if english else "…rahasia. Pilih sebanyak…")
+@pytest.mark.promise("R20")
+def test_nothing_that_is_typed_is_too_much() -> None:
+    """Whatever comes behind /poll is answered or done, and never a fault."""
+    chosen = Random(7)
 
+    async def story() -> None:
+        async with town(polls) as here:
+            here.chat.standings[GROUP.group, "Rina"] = Standing(administrator=True)
+            for _ in range(400):
+                words = chosen.choices([*WORDS, " ", "\n"], k=chosen.randint(0, 14))
+                here.clock.ahead += timedelta(seconds=11)
+                await here.says(
+                    "Rina", "/poll " + "".join(f"{word} " if chosen.random() < 0.7 else word for word in words)
+                )
+            assert not [words for words in here.chat.words() if "went wrong" in words]
+            assert [words for words in here.chat.words() if "▱" in words]
 
-async def test_the_wizard_can_be_left_and_works_once() -> None:
-    async with conversation() as talk:
-        rina = talk.person("Rina", manager=True)
-        await rina.says("telegram", "/poll")
-        await rina.replies("telegram", "Guyub", "Where? A | B")
-        await rina.presses("telegram", "Cancel")
-        talk.place("telegram").shows("Never mind, no poll was started.")
-        with pytest.raises(AssertionError, match="no button"):
-            await rina.presses("telegram", "Start the poll")
-
-
-@pytest.mark.promise("S5")
-async def test_whoever_lost_the_right_meanwhile_cant_start_it() -> None:
-    async with conversation() as talk:
-        await talk.person("Rina", manager=True).says("telegram", "/poll")
-        await talk.person("Rina", manager=True).replies("telegram", "Guyub", "Where? A | B")
-        await talk.person("Rina").leaves("telegram")
-        await talk.clock.advance(seconds=61)
-        await talk.person("Rina").presses("telegram", "Start the poll")
-        talk.place("discord").does_not_show()
-        talk.place("telegram").does_not_show("…Poll 1…")
-
-
-@pytest.mark.parametrize("face", FACES)
-async def test_a_question_without_options_asks_for_the_options_alone(face: str) -> None:
-    async with conversation() as talk:
-        rina = talk.person("Rina", manager=True)
-        await rina.says(face, '/poll "Where?" --closes 2h --secret')
-        talk.place(face).shows("Write each option on a line of its own. …")
-        await rina.replies(face, "Guyub", "Senopati")
-        talk.place(face).shows("A poll needs at least two options, …Reply once more with it mended.")
-        await rina.replies(face, "Guyub", "Where?\nSenopati\nKemang")  # the question once more does no harm
-        talk.place("telegram").shows("📊 Where? Senopati …[Senopati] [Kemang]…")
-        talk.place("discord").shows("…today 04:…secret.…")
-
-
-async def test_flags_count_in_a_reply_too() -> None:
-    async with conversation() as talk:
-        rina = talk.person("Rina", manager=True)
-        await rina.says("telegram", "/poll")
-        await rina.replies("telegram", "Guyub", "Where?\nSenopati\nKemang\n—tutup 2 jam\n--rahsia")
-        talk.place("telegram").shows("I don't know the option --rahsia. Did you mean --rahasia? Reply once more …")
-        await rina.replies("telegram", "Guyub", "Where?\nSenopati\nKemang\n—tutup 2 jam\n--rahasia")
-        talk.place("discord").shows("📊 Where? Senopati …today 04:…secret. [Senopati] [Kemang]…")
-
-
-async def test_options_that_were_typed_in_quotes_are_no_flags() -> None:
-    async with conversation() as talk:
-        await rina_says(talk, "telegram", '/poll "Which?" "--secret" | B')
-        talk.place("telegram").shows("…visible. [--secret] [B]…")
-
-
-async def test_a_wizard_in_the_private_chat_puts_the_poll_where_it_was_asked_for() -> None:
-    """Where a private chat is open, discreet answers go there."""
-    async with conversation(KOPI) as talk:
-        rina = talk.person("Rina", manager=True)
-        await rina.starts("telegram")
-        await rina.says("telegram#7", "/poling")
-        await rina.replies("telegram#7", "Guyub", "Ngopi di mana?\nSenopati\nKemang")
-        talk.place("telegram@Rina").shows("📊 Ngopi di mana? • Senopati • Kemang …")
-        await rina.presses("telegram@Rina", "Mulai poling")
-        talk.place("telegram@Rina").shows("Poling 1 sudah dibuka, sampai …")
-        talk.place("telegram#7").shows("📊 Ngopi di mana? …")
-        talk.place("telegram").does_not_show("📊…")
-
-
-# ---------------------------------------------------------------- who asks, and where
-
-
-async def test_wherever_it_is_asked_it_stands_once_in_each_group() -> None:
-    async with conversation(KOPI) as talk:
-        rina = talk.person("Rina", manager=True)
-        for place, own, answered in [
-            ("telegram#7", "telegram#7", False),
-            ("telegram#managers", "telegram", True),
-            ("discord#managers", "discord", True),
-            ("discord#555", "discord#555", True),
-        ]:
-            await talk.clock.advance(seconds=11)
-            await rina.says(place, '/poling "Ngopi di mana?" Senopati | Kemang')
-            other = "discord" if place.startswith("telegram") else "telegram"
-            talk.place(own).shows("📊 Ngopi di mana? …")
-            talk.place(other).shows("📊 Ngopi di mana? …")
-            if own != place:
-                talk.place(place).does_not_show("📊…")
-            if answered:
-                talk.place(place).shows("Poling … sudah dibuka, sampai …/poling tutup …")
-
-
-async def test_from_a_private_chat() -> None:
-    async with conversation() as talk:
-        rina = talk.person("Rina", manager=True)
-        await rina.says("telegram", "halo")
-        await rina.starts("telegram")
-        await rina.says("telegram", "/ping")
-        await rina.writes("telegram", '/poll "Where?" A | B')
-        talk.place("telegram@Rina").shows("Poll 1 is up, open until …")
-        for face in FACES:
-            talk.place(face).shows("📊 Where? …")
-        await rina.writes("telegram", "/poll close")
-        talk.place("telegram@Rina").shows("Poll 1 is closed.")
-
-
-@pytest.mark.parametrize("face", FACES)
-async def test_in_a_group_that_is_not_served(face: str) -> None:
-    async with conversation() as talk:
-        await talk.person("Rina", manager=True).says(f"{face}/elsewhere", '/poll "Where?" A | B')
-        talk.place(f"{face}/elsewhere").shows("This group isn't set up yet. …")
-        talk.place(face).does_not_show()
-
-
-# ---------------------------------------------------------------- who may
-
-
-MEMBERS = "[communities.kopi.polls]\nmembers = true\n"
-
-
-@pytest.mark.promise("S7")
-async def test_linked_accounts_share_the_days_limit_and_the_authors_rights() -> None:
-    async with conversation(kopi(tables=MEMBERS)) as talk:
-        ayu = talk.person("Ayu")
-        for face in FACES:
-            await ayu.says(face, "halo")
-        await ayu.links()
-        await ayu.says("telegram", '/poll "Where?" A | B')
-        talk.place("discord").shows("📊 Where? …")
-        await ayu.says("discord", '/poll "Again?" A | B')
-        talk.place("discord").shows("You may start 1 poll a day here. Tomorrow is another day!")
-        talk.place("telegram").does_not_show()
-        await talk.clock.advance(seconds=11)
-        await ayu.says("discord", '/poll fix 1 "Where shall we meet?"')
-        talk.place("telegram").shows("📊 Where shall we meet? …")
-        await ayu.says("discord", "/poll close 1")
-        talk.place("telegram").shows("📊 Where shall we meet? It's closed, …")
-
-
-@pytest.mark.promise("S5")
-@pytest.mark.parametrize("face", FACES)
-async def test_rights_are_looked_up_when_a_poll_is_ended(face: str) -> None:
-    """Rina was a manager a moment ago."""
-    async with conversation(kopi()) as talk:
-        rina = talk.person("Rina", manager=True)
-        await talk.person("Sari", manager=True).says(face, '/poll "Where?" A | B')
-        await rina.says(face, "/poll list")
-        await talk.person("Rina").leaves(face)
-        await talk.person("Rina").joins(face)
-        for verb in ("close", "cancel"):
-            await talk.person("Rina").says(face, f"/poll {verb} 1")
-            talk.place(face).shows("Only its author and managers may do that.")
-
-
-@pytest.mark.parametrize("face", FACES)
-@pytest.mark.parametrize(
-    ("tables", "manager", "shown"),
-    [("", False, False), ("", True, True), (MEMBERS, False, True), (MEMBERS, True, True)],
-)
-async def test_help_shows_what_one_may(face: str, tables: str, manager: bool, shown: bool) -> None:
-    for language, names in {
-        "en": ("/poll new", "/poll close", "/poll cancel", "/poll clone", "/poll fix"),
-        "id": ("/poling baru", "/poling tutup", "/poling batal", "/poling ulang", "/poling perbaiki"),
-    }.items():
-        async with conversation(kopi(language, tables=tables)) as talk:
-            await talk.person("Ayu", manager=manager).says(face, "/help")
-            for name in names:
-                if shown:
-                    talk.place(face).shows(f"…{name} –…")
-                else:
-                    talk.place(face).does_not_show(f"…{name} –…")
-            for name in (
-                ("/poll list", "/poll results", "/poll add", "/vote") if language == "en" else ("/poling daftar",)
-            ):
-                talk.place(face).shows(f"…{name} –…")
-
-
-async def test_a_reply_that_comes_when_the_right_is_gone_starts_nothing() -> None:
-    async with conversation(kopi()) as talk:
-        await talk.person("Rina", manager=True).says("telegram", "/poll")
-        await talk.person("Rina").leaves("telegram")
-        await talk.person("Rina").joins("telegram")
-        await talk.clock.advance(seconds=61)
-        await talk.person("Rina").replies("telegram", "Guyub", "Where?\nA\nB", saying="Write the question…")
-        talk.place("telegram").does_not_show("📊…")
-
-
-async def test_what_somebody_else_replies_to_the_form_is_no_poll() -> None:
-    async with conversation(kopi()) as talk:
-        await talk.person("Rina", manager=True).says("telegram", "/poll")
-        await talk.person("Sari", manager=True).replies("telegram", "Guyub", "Where?\nA\nB")
-        talk.place("telegram").does_not_show()
-
-
-# ---------------------------------------------------------------- what the platforms offer
-
-
-def test_the_commands_are_such_that_discord_takes_them() -> None:
-    table = service_commands()
-    poll = next(command for command in payload(table) if command["name"] == "poll")
-    assert poll["name_localizations"] == {"id": "poling"}
-    assert len(poll["options"]) <= 25
-    for verb in poll["options"]:
-        options = verb["options"]
-        assert len(options) <= 25
-        assert [option["required"] for option in options] == sorted(
-            (option["required"] for option in options), reverse=True
-        )
-        assert verb["name_localizations"]["id"]
-        for one in (verb, *options):
-            for words in (one["description"], *one["description_localizations"].values()):
-                assert 1 <= len(words) <= 100, words
-            whole = translate("id", one["description"])
-            assert whole != one["description"]
-            assert len(whole) <= 100, whole  # nothing of it is cut off
-
-
-@pytest.mark.parametrize("language", CONFIGS)
-def test_the_form_fits(language: str) -> None:
-    form = next(command.form for command in service_commands() if command.name == "poll new")
-    assert form
-    assert len(translate(language, form.title)) <= 45
-    for given in ({}, {"question": "Where?"}):
-        assert len(translate(language, form.asks(given))) <= 100
-
-
-def service_commands() -> list[Command]:
-    return [command for feature in ALL for command in feature.commands]
+    play(story())

@@ -70,6 +70,15 @@ feature = Feature(
             offered=starting.offers,
         ),
         Command(
+            name="poll help",
+            help=_("See how to ask"),
+            handler=commands.show_how,
+            answers=Answers.DISCREET,
+            aliases={"id": "poling bantuan"},
+            hidden=True,
+            by_link=True,  # for those who write it; the platforms' own menus say as much
+        ),
+        Command(
             name="poll list",
             help=_("See which polls are open"),
             handler=commands.show_list,

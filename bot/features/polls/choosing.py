@@ -72,8 +72,13 @@ def _as_number(number: Any, ctx: Context) -> int:
     if found.isdecimal() and len(found) <= LONGEST_NUMBER:
         return int(found)
     if any(sign in found for sign in "?|"):
-        raise Mistake(ctx.say(_('If that is a question, put it in quotes: `/poll "Where shall we meet?" A | B`')))
+        raise rather_a_question(ctx)
     raise Mistake(ctx.say(_("`{found}` is no number of a poll. /poll list shows them."), found=str(number)[:20]))
+
+
+def rather_a_question(ctx: Context) -> Mistake:
+    """ "/poll close the cafe? yes | no" """
+    return Mistake(ctx.say(_('If that is a question, put it in quotes: `/poll "Where shall we meet?" A | B`')))
 
 
 def may_change(event: Asker, ctx: Context, author: Author) -> bool:

@@ -8,11 +8,11 @@ from typing import Any
 
 from bot.core.events import ButtonPressed, CommandInvoked, MessagePosted
 from bot.core.feature import Context, Instead, Mistake
-from bot.core.messages import Button, Message
+from bot.core.messages import Button, Message, lines
 from bot.core.names import visible
 from bot.features.polls import closing, posting, repeating, starting, telling, wizard
-from bot.features.polls.asking import FLAGS, alike, check_flags, proposal, text_of
-from bot.features.polls.choosing import check_open, is_author, may_change, poll_meant, series_meant
+from bot.features.polls.asking import EXAMPLES, FLAGS, KNOWN_FLAGS, alike, check_flags, proposal, text_of
+from bot.features.polls.choosing import check_open, is_author, may_change, poll_meant, rather_a_question, series_meant
 from bot.features.polls.counting import as_told
 from bot.features.polls.model import FIX_WITHIN, LONGEST_OPTION, MOST_OPTIONS, Poll, Polls, State
 from bot.features.polls.reading import read_filled
@@ -41,6 +41,17 @@ def _told(event: Asked, asked: Mapping[str, Any]) -> Mapping[str, Any]:
     if isinstance(event, CommandInvoked) and event.options is None:
         return asked
     return read_filled(asked, spoken=isinstance(event, MessagePosted))
+
+
+def show_how(event: CommandInvoked, ctx: Context) -> Message:
+    """How to ask, for those who write `/poll help`."""
+    language = ctx.say.language
+    example, known = EXAMPLES.get(language, EXAMPLES["en"]), KNOWN_FLAGS.get(language, KNOWN_FLAGS["en"])
+    like_this = ctx.say(_("Ask like this: `{example}`"), example=example)
+    return Message(lines(like_this, ctx.say(_("You may add: {known}"), known=known), ctx.say(MANAGE)))
+
+
+MANAGE = _("`/poll list` shows polls; `/poll close`, `cancel`, `results` and `clone` look after them.")
 
 
 def show_list(event: CommandInvoked, ctx: Context) -> Message:
@@ -168,6 +179,8 @@ def add(event: CommandInvoked, ctx: Context, number: Any = None, option: str = "
     """A member's own idea, in a poll that takes them."""
     if number is None and not event.reply_to and option.isdecimal() and _numbered(option, ctx):
         number, option = option, ""  # `/poll add 3`: to which is said, what isn't
+    if number is None and "|" in option:
+        raise rather_a_question(ctx)
     poll = poll_meant(event, ctx, number, only_open=True)
     check_open(poll, ctx)
     if not poll.rules.add_options:

@@ -45,6 +45,7 @@ _ALIASES = {
 _FLAGS = {name: name for name in (*YES_NO, *ONE_WORD, *SEVERAL_WORDS)} | _ALIASES
 _FLAG = re.compile(r"(?<!\S)(?P<dashes>--|—|–)(?P<name>[^\W\d_][\w-]*)")
 _QUOTES = {"“": "”", "”": "”", "„": "”“", "«": "»", '"': '"”', "‘": "’", "'": "'"}
+APOSTROPHES = "'‘"
 _CLOSINGS = {closings: re.compile(rf"[{closings}](?=[\s|:]|\Z)") for closings in _QUOTES.values()}
 _OPENING = re.compile(r"(?<!\S)[“”„«\"'‘]")
 _WORD = re.compile(r"[ \t]*(\S+)")
@@ -268,6 +269,7 @@ def _divide(body: str) -> tuple[str, list[str]]:
         closing = _closing(text, 1, _QUOTES[text[0]])
         if closing > 0:
             return " ".join(text[1:closing].split()), split_options(text[closing + 1 :].lstrip(" :|"))
+        text = text[1:].lstrip() if text[0] not in APOSTROPHES else text  # one that nobody closed
     first, _, rest = text.partition("\n")
     if rest.strip():
         return " ".join(first.split()), split_options(rest)
