@@ -11,7 +11,7 @@ from random import Random
 from typing import Any
 
 from tests.faults.town import Town
-from tests.faults.voting import OPTIONS, Count, Told, close, post_of, put_up, result_of, shows
+from tests.faults.voting import OPTIONS, TAKEN, Count, Told, close, post_of, put_up, result_of, shows
 from tests.servers.discord import Act
 from tests.servers.discord import Person as DiscordPerson
 
@@ -93,7 +93,7 @@ class _Crowd:
         while True:
             telegram = [query for query in await self.town.telegram.world.ask("queries") if not query["answer"]]
             discord = await self.town.discord.world.answers(self.acts)
-            waiting = [answer for answer in discord if answer.state in ("waiting", "thinking")]
+            waiting = [answer for answer in discord if TAKEN not in answer.text]
             if not telegram and not waiting:
                 return
             assert time.monotonic() < ends, (len(telegram), telegram[:3], len(waiting), waiting[:3])
@@ -191,7 +191,7 @@ async def _look_back(crowd: _Crowd, seen: Seen) -> None:
     answers = await town.discord.world.answers(crowd.acts)
     seen.waits["discord"] = [a.shown_ms / 1000 if a.shown_ms is not None else None for a in answers]
     texts = {str(q): (q["answer"] or {}).get("text") or "" for q in queries} | {str(a): a.text for a in answers}
-    seen.unkind = [told for told, text in texts.items() if not text.endswith("✓")]
+    seen.unkind = [told for told, text in texts.items() if TAKEN not in text]
 
 
 # ---------------------------------------------------------------- the platforms' own polls

@@ -5,7 +5,7 @@ to start the program (`argv`, `cwd`, `env`, `log`, `extra`) is answered by its p
 When standard input ends, everything that was started is killed.
 
 `extra` is what no command line can ask for: `feature` ("module:name") joins the program's own, `send_silence` replaces
-the seconds after which an unanswered Telegram send counts as uncertain.
+the seconds after which an unanswered Telegram send counts as uncertain, `hasty` sends without the platforms' pace.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ import bot.running
 import storage.database
 import storage.schema  # noqa: F401 – so that no start has to import it
 from adapters.telegram.line import Timing
+from bot.core.chat import Pace
 from bot.features import ALL
 
 Order = dict[str, Any]
@@ -90,6 +91,9 @@ def _prepare(extra: Order) -> None:
         vars(bot.running)["Program"] = partial(bot.bootstrap.Program, features=(*ALL, feature))
     if extra.get("send_silence"):
         vars(adapters.telegram.adapter)["Timing"] = partial(Timing, send_silence=extra["send_silence"])
+    if extra.get("hasty"):
+        for adapter in (adapters.telegram.adapter.TelegramChat, adapters.discord.adapter.DiscordChat):
+            setattr(adapter, "pace", Pace(0.0, 0.0))  # noqa: B010
 
 
 if __name__ == "__main__":

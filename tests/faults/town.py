@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, closing
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -119,6 +120,18 @@ class Town:
         """As if a day had passed since the last sessions on Discord were begun. Only while the program is off."""
         with closing(sqlite3.connect(self.folder / "data" / "guyub.db", timeout=5)) as database, database:
             database.execute("DELETE FROM program_state WHERE key = 'discord.identifies'")
+
+    def makes_due(self, question: str, ago: timedelta = timedelta(0)) -> None:
+        """As if this poll had been put up earlier, to be closed so long ago. Only while the program is off."""
+        due = int((datetime.now(UTC) - ago).timestamp() * 1_000_000)
+        with closing(sqlite3.connect(self.folder / "data" / "guyub.db", timeout=5)) as database, database:
+            [(poll, closes_at)] = database.execute("SELECT id, closes_at FROM polls WHERE question = ?", (question,))
+            earlier = {"poll": poll, "by": closes_at - due}
+            database.execute(
+                "UPDATE polls SET created_at = created_at - :by, closes_at = closes_at - :by WHERE id = :poll", earlier
+            )
+            database.execute("UPDATE poll_ballots SET at = at - :by WHERE poll = :poll", earlier)
+            database.execute("UPDATE jobs SET due_at = due_at - :by WHERE job = 'polls.close' AND key = :poll", earlier)
 
 
 @asynccontextmanager

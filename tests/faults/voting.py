@@ -15,6 +15,8 @@ from tests.servers.telegram import Person
 OPTIONS = ("Senopati", "Kemang", "Blok M")
 QUIET = "enabled = false\n"
 """Nobody is greeted: crowds join before a vote."""
+TAKEN = "✓"
+"""In the answer to a vote that counts."""
 BAR = re.compile(r"[▰▱]{10} (\d+) · ")
 SPLIT = re.compile(r"(Telegram|Discord) (\d+)")
 VOID = re.compile(r"(\d+) suara tidak dihitung")
@@ -79,6 +81,14 @@ async def put_up(town: Town, question: str, **how: object) -> None:
         await manager.says(f'/poll "{question}" {" | ".join(OPTIONS)} {flags}', town.telegram.group)
     for side in town.sides.values():
         await eventually(partial(post_of, side, question), within=15, what=f"up on {side.name}")
+    await eventually(partial(_is_noted, town, question), within=5)
+
+
+async def _is_noted(town: Town, question: str) -> bool:
+    """The program knows its messages by now."""
+    query = "SELECT message_id FROM poll_posts JOIN polls ON poll = polls.id WHERE question = ?"
+    posts = town.rows(query, question)
+    return len(posts) == len(town.sides) and all(message_id for (message_id,) in posts)
 
 
 async def _telegram_manager(town: Town) -> Person:
