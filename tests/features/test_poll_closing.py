@@ -18,6 +18,7 @@ from bot.core.events import (
     ButtonPressed,
     GroupChange,
     GroupChanged,
+    MemberJoined,
     MemberLeft,
     PollTallied,
     PollVoted,
@@ -236,12 +237,36 @@ def test_who_left_while_the_line_was_down_is_looked_up(flags: str) -> None:
             told.line.unbroken_since = told.here.clock.now()
             told.line.gone = {(SERVER.group, "Budi")}
             await told.presses("Citra", "B")
-            await told.passes(hours=2)
+            await told.passes(hours=1, minutes=49)
+            told.here.clock.ahead += timedelta(minutes=1, seconds=3)  # a little late, as always
+            await told.passes()
             outcome = await told.outcome()
             assert (outcome.counts, outcome.void) == ((1, 1), {"left": 1})
-            await told.presses("Dewi", "B", ago=timedelta(minutes=11))
+            await told.presses("Dewi", "B", ago=timedelta(minutes=1))
             outcome = await told.outcome()
             assert (outcome.counts, outcome.void) == ((1, 2), {"left": 1})
+
+    play(lived())
+
+
+@pytest.mark.promise("S7")
+def test_who_came_back_only_after_the_close_was_not_there() -> None:
+    """Nobody could close it on time, and much happened until it was."""
+
+    async def lived() -> None:
+        async with story() as told:
+            await told.asks()
+            for who in ("Ayu", "Budi", "Citra"):
+                await told.presses(who, "A")
+            await told.leaves("Ayu")
+            told.here.clock.ahead += timedelta(hours=3)
+            group, at = replace(SERVER, channel=""), told.here.clock.now() - timedelta(minutes=10)
+            await told.here.happens(MemberJoined(told.here.next_id(), at, group, Actor("Ayu", "Ayu"), pending=False))
+            await told.leaves("Budi", ago=timedelta(minutes=10))
+            await told.leaves("Citra", ago=timedelta(hours=2))
+            await told.passes()
+            outcome = await told.outcome()
+            assert (outcome.counts, outcome.void) == ((1, 0), {"left": 2})
 
     play(lived())
 
