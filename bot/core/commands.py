@@ -88,8 +88,9 @@ class Command:
     example: str = ""  # what is right, for those who got it wrong; without it, the options' names
     needs: frozenset[str] = frozenset()  # what only the network knows: "facts", "home facts", see Resolver
     live: bool = False  # rights are looked up anew: what it does can't be undone
-    allows: Callable[[Any, Any], None] | None = None
-    """`allows(event, ctx)` raises Mistake for whoever may not, beyond `who`; asked before a form is opened."""
+    allows: Callable[[Any, Any, Mapping[str, Any]], None] | None = None
+    """`allows(event, ctx, given)` raises Mistake for whoever may not, beyond `who`, and for options that can't be;
+    asked before a form is opened."""
     offered: Callable[[Any], bool] | None = None
     """`offered(ctx)`: whether help shows it to whoever asks, beyond `who`."""
     reads: Callable[[str], dict[str, Any]] | None = None

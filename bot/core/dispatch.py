@@ -124,7 +124,7 @@ class Transaction:
         """Ask for what the form is about, unless whoever asks may not anyway."""
         try:
             if command.allows:
-                command.allows(event, ctx)
+                command.allows(event, ctx, given)
         except Mistake as mistake:
             return self._say(event, ctx, Message(mistake.text), Answers.DISCREET)
         forms.ask(self.unit, event, command, ctx, given)

@@ -80,6 +80,31 @@ async def test_a_question_without_options_asks_for_the_options_alone(face: str) 
         talk.place("discord").shows("…today 04:…secret.…")
 
 
+@pytest.mark.parametrize("face", FACES)
+async def test_what_is_wrong_is_told_before_the_options_are_asked_for(face: str) -> None:
+    async with conversation() as talk:
+        rina = talk.person("Rina", manager=True)
+        for flag, told in [
+            ("--closes frday", "I don't understand when frday is. Did you mean friday?"),
+            ("--secert", "I don't know the option --secert. Did you mean --secret?"),
+            ("--every friday", "At what time? Like this: --every friday 17:00"),
+            ("--max-per-person 0", "0 won't do for --max-per-person: …"),
+            ("--revote maybe", "maybe won't do for --revote: say yes or no."),
+        ]:
+            await talk.clock.advance(seconds=11)
+            await rina.says(face, f'/poll "Where?" {flag}')
+            talk.place(face).shows(told)
+            talk.place(face).does_not_show("Write…")
+
+
+async def test_what_a_reply_says_holds_over_what_was_typed_before() -> None:
+    async with conversation() as talk:
+        rina = talk.person("Rina", manager=True)
+        await rina.says("telegram", '/poll "Where?" --closes 2h')
+        await rina.replies("telegram", "Guyub", "A\nB\n--closes 3h --secret")
+        talk.place("telegram").shows("📊 Where? …today 05:00 UTC…secret.…")
+
+
 async def test_flags_count_in_a_reply_too() -> None:
     async with conversation() as talk:
         rina = talk.person("Rina", manager=True)

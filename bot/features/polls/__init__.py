@@ -66,7 +66,7 @@ feature = Feature(
             checks_rights=True,
             example=EXAMPLE,
             reads=reading.read,
-            allows=starting.check_may_start,
+            allows=commands.check_before_form,
             offered=starting.offers,
         ),
         Command(

@@ -90,6 +90,11 @@ def alike(option: str) -> str:
 _JOINERS = dict.fromkeys(map(ord, "\u200d\ufe0f"))
 
 
+def check_how(ctx: Context, asked: Mapping[str, Any]) -> None:
+    """All but question and options."""
+    proposal(ctx, {**asked, "question": "?", "options": "1\n2"})
+
+
 def check_flags(ctx: Context, asked: Mapping[str, Any]) -> None:
     """Raise Mistake for a flag that there is not, or one that doesn't say what it should."""
     if asked.get("unknown"):

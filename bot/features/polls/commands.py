@@ -11,7 +11,7 @@ from bot.core.feature import Context, Instead, Mistake
 from bot.core.messages import Button, Message, lines
 from bot.core.names import visible
 from bot.features.polls import closing, posting, repeating, starting, telling, wizard
-from bot.features.polls.asking import EXAMPLES, FLAGS, KNOWN_FLAGS, alike, check_flags, proposal, text_of
+from bot.features.polls.asking import EXAMPLES, FLAGS, KNOWN_FLAGS, alike, check_flags, check_how, proposal, text_of
 from bot.features.polls.choosing import check_open, is_author, may_change, poll_meant, rather_a_question, series_meant
 from bot.features.polls.counting import as_told
 from bot.features.polls.model import FIX_WITHIN, LONGEST_OPTION, MOST_OPTIONS, Poll, Polls, State
@@ -34,6 +34,12 @@ def new(event: Asked, ctx: Context, **asked: Any) -> Message | None:
     if isinstance(event, MessagePosted) and not any(told.get(flag) is not None for flag in FLAGS):
         return wizard.first(wanted, event, ctx)
     return starting.begin(wanted, event, ctx)
+
+
+def check_before_form(event: CommandInvoked, ctx: Context, given: Mapping[str, Any]) -> None:
+    """Nobody writes options for nothing."""
+    starting.check_may_start(event, ctx)
+    check_how(ctx, given)
 
 
 def _told(event: Asked, asked: Mapping[str, Any]) -> Mapping[str, Any]:

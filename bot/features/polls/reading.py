@@ -88,7 +88,7 @@ def read_filled(asked: Mapping[str, Any], *, spoken: bool) -> dict[str, Any]:
     else:
         values, body = _take_flags(raw)
         values |= {"question": "", "options": "\n".join(split_options(body))}
-    return values | {name: value for name, value in said.items() if name not in ("question", "options")}
+    return {name: value for name, value in said.items() if name not in ("question", "options")} | values
 
 
 def read_choice(text: str) -> dict[str, Any]:
