@@ -1,0 +1,1 @@
+"""When a group has gone unusually quiet, a conversation starts."""
