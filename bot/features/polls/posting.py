@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -98,8 +98,9 @@ def refresh(event: JobDue, ctx: Context) -> None:
 
 def _bring_up_to_date(where: Where, ctx: Context) -> None:
     """Edit what is due for the longest, unless something was edited in this group just now; the rest has its turn."""
-    free_at = _free_at(where, ctx)
-    waiting = _waiting(where, ctx)
+    standing = ctx.unit.store(Polls).posts_in(where.platform, where.group)
+    free_at = _free_at(standing, where, ctx)
+    waiting = _waiting(standing, ctx)
     if waiting and max(waiting[0][0], free_at) <= ctx.now:
         _at, post, poll = waiting.pop(0)
         ctx.unit.store(Polls).put_post(replace(post, changed_at=None, edited_at=ctx.now))
@@ -111,11 +112,11 @@ def _bring_up_to_date(where: Where, ctx: Context) -> None:
         ctx.unit.schedule(f"{NAME}.refresh", at, key=key, community=ctx.served.slug, where=group)
 
 
-def _waiting(where: Where, ctx: Context) -> list[tuple[datetime, PollPost, Poll]]:
-    """What shows less than is true in a group, and since when that is to be mended; the longest first."""
+def _waiting(standing: Sequence[PollPost], ctx: Context) -> list[tuple[datetime, PollPost, Poll]]:
+    """What shows less than is true, and from when on that may be mended; the earliest first."""
     store = ctx.unit.store(Polls)
     found: list[tuple[datetime, PollPost, Poll]] = []
-    for post in store.posts_in(where.platform, where.group):
+    for post in standing:
         poll = store.get(post.poll) if post.changed_at else None
         if poll is None or post.changed_at is None:
             continue
@@ -126,8 +127,8 @@ def _waiting(where: Where, ctx: Context) -> list[tuple[datetime, PollPost, Poll]
     return sorted(found, key=lambda one: one[0])
 
 
-def _free_at(where: Where, ctx: Context) -> datetime:
-    edited = [p.edited_at for p in ctx.unit.store(Polls).posts_in(where.platform, where.group) if p.edited_at]
+def _free_at(standing: Sequence[PollPost], where: Where, ctx: Context) -> datetime:
+    edited = [post.edited_at for post in standing if post.edited_at]
     gap = ctx.service.capabilities(where).edit_gap
     return max(edited) + gap if edited else ctx.now
 
