@@ -1,0 +1,251 @@
+"""A channel's rhythm: whether a silence is a lull, since when it would be one, and why.
+
+A silence is compared with the same stretch of the clock on each of the last 56 days: on what share of them had as much
+been said by now as makes a conversation in this channel? docs/rhythm.md tells how good that is and what else was tried.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import accumulate
+from math import ceil, inf, log
+from typing import Final
+
+from bot.features.quiet.days import Calendar
+from bot.features.quiet.profile import UNKNOWN, Prior, Profile, measured
+from bot.features.quiet.slots import SLOT, Slots
+
+FIRST_LOOK: Final = timedelta(minutes=20)
+"""A shorter pause is no silence."""
+HORIZON: Final = timedelta(days=14)
+
+THRESHOLDS: Final = {0.5: 2.0, 1.0: 1.1, 1.5: 0.5, 2.0: -0.1, 3.0: -1.15}
+"""Above which score a lull is found so many times a week, on the channels of docs/rhythm.md taken together."""
+
+_CONVERSATION_SHARE, _CONVERSATION_LEAST = 0.1, 2
+_PRIOR_DAYS = 3.0
+_AWAKE, _ASLEEP_COSTS = 0.87, 8.0
+_TWIN_COSTS = 0.4
+_FULL_WEIGHT = 13.5  # of eight weeks of ordinary days, on a weekday
+_EXAMPLES = 10
+
+Quiet = Callable[[time], bool]
+"""Whether nothing may be posted at this local time of day."""
+
+
+def never(_: time) -> bool:
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """For people: on `spoken` of `compared` comparable days a conversation had taken place by now.
+
+    `share`: of all days, weighed, with what an ordinary week lets expect. `alive`: how usual talk is at this hour,
+    1 is the day's mean. `conversation`: how many slots of ten minutes must be active before talk counts as one.
+    """
+
+    silent_for: timedelta
+    spoken: int
+    compared: int
+    share: float
+    alive: float
+    expected: float
+    conversation: int
+    score: float
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Day:
+    """A day to compare with. `passed`: after how many slots of the silence it had held a conversation; None: never."""
+
+    passed: int | None
+    weight: float
+    twin: bool
+
+
+class Silence:
+    """One silence, from the last message on, computed once; any later moment in it costs little."""
+
+    def __init__(self, slots: Slots, profile: Profile, calendar: Calendar) -> None:
+        assert slots.silent_since is not None
+        self.since = slots.silent_since
+        self._calendar, self._profile = calendar, profile
+        self._slot = -(-self.since // SLOT)  # the first one that lies wholly in the silence
+        today = calendar.local(self.since).date()
+        self._week_slot = self._slot - calendar.midnight(today - timedelta(days=today.weekday()))
+        self.conversation = max(_CONVERSATION_LEAST, ceil(_CONVERSATION_SHARE * profile.daily))
+        self._days = self._comparable(slots, today)
+        passed = sorted((day.passed, day.weight) for day in self._days if day.passed is not None)
+        self._passed = [slot for slot, _ in passed]
+        self._passed_weight = list(accumulate((weight for _, weight in passed), initial=0.0))
+        self._weight = sum(day.weight for day in self._days)
+        twins = [day.passed for day in self._days if day.twin]
+        self._twins, self._twins_passed = len(twins), sorted(slot for slot in twins if slot is not None)
+
+    def _comparable(self, slots: Slots, today: date) -> list[_Day]:
+        days = []
+        first = slots.first // SLOT
+        for age, like in enumerate(self._calendar.likenesses(today), 1):
+            if not like.weight:
+                continue
+            begin = self._calendar.earlier(self.since, self._slot, age)
+            if begin < first:
+                break
+            passed = slots.passed(begin, self.conversation)
+            if slots.heard(begin, begin + passed if passed is not None else self._slot):
+                days.append(_Day(passed, like.weight, like.twin))
+        return days
+
+    @property
+    def confidence(self) -> float:
+        """0: nothing is known of this channel but what is usual elsewhere; 1: eight weeks are."""
+        return min(1.0, self._weight / (self._weight + _PRIOR_DAYS) * (1 + _PRIOR_DAYS / _FULL_WEIGHT))
+
+    def score(self, at: int) -> float:
+        """How surely this is a lull, if nobody speaks until then. Within a local hour it never falls."""
+        share = self._share(at)
+        missing = self._twins - bisect_right(self._twins_passed, self._length(at))
+        asleep = max(0.0, _AWAKE - self._alive(at))
+        return log(share / (1.0 - share)) - _ASLEEP_COSTS * asleep - _TWIN_COSTS * missing
+
+    def _length(self, at: int) -> int:
+        return max(0, at // SLOT - self._slot)
+
+    def _alive(self, at: int) -> float:
+        return self._profile.alive[self._calendar.local(at).hour]
+
+    def _expected(self, at: int) -> float:
+        return self._profile.expected(self._week_slot, self._length(at))
+
+    def _share(self, at: int) -> float:
+        expected = self._expected(at)
+        usual = (expected / (1.0 + expected)) ** self.conversation  # a gamma-Poisson of shape 1
+        passed = self._passed_weight[bisect_right(self._passed, self._length(at))]
+        share = (passed + _PRIOR_DAYS * usual) / (self._weight + _PRIOR_DAYS)
+        return min(max(share, 1e-4), 1.0 - 1e-4)
+
+    def due(self, threshold: float, after: int, until: int, quiet: Quiet = never) -> int | None:
+        """The first slot's beginning, not before `after` and before `until`, where the score reaches the threshold."""
+        at = -(-max(after, self.since + int(FIRST_LOOK.total_seconds())) // SLOT) * SLOT
+        while at < until:
+            last = self._last_of_hour(at)
+            if self.score(last) >= threshold:
+                for found in range(self._crossing(threshold, at, last), last + 1, SLOT):
+                    if not quiet(self._calendar.local(found).time()):
+                        return found if found < until else None
+            at = last + SLOT
+        return None
+
+    def _last_of_hour(self, at: int) -> int:
+        local = self._calendar.local(at)
+        left = 3600 - local.minute * 60 - local.second
+        return at + (left - 1) // SLOT * SLOT
+
+    def _crossing(self, threshold: float, first: int, last: int) -> int:
+        while first < last:
+            middle = (first + last) // 2 // SLOT * SLOT
+            if self.score(middle) >= threshold:
+                last = middle
+            else:
+                first = middle + SLOT
+        return last
+
+    def why(self, at: int) -> Why:
+        length = self._length(at)
+        examples = sorted(self._days, key=lambda day: -day.weight)[:_EXAMPLES]
+        return Why(
+            silent_for=timedelta(seconds=at - self.since),
+            spoken=sum(day.passed is not None and day.passed <= length for day in examples),
+            compared=len(examples),
+            share=self._share(at),
+            alive=self._alive(at),
+            expected=self._expected(at),
+            conversation=self.conversation,
+            score=self.score(at),
+            confidence=self.confidence,
+        )
+
+
+class Rhythm:
+    """What one channel's people do when. Moments are aware datetimes; `calendar` is shared by a community.
+
+    Only people's messages belong in here. Nobody is told apart: who spoke makes the answer no better.
+    """
+
+    __slots__ = ("_calendar", "_prior", "_profile", "_silence", "_slots")
+
+    def __init__(self, calendar: Calendar, prior: Prior = UNKNOWN, slots: Slots | None = None) -> None:
+        self._calendar, self._prior = calendar, prior
+        self._slots = slots or Slots()
+        self._profile: tuple[date, Profile] | None = None
+        self._silence: Silence | None = None
+
+    def observe(self, at: datetime) -> None:
+        """Somebody spoke. Clocks that run ahead are the caller's to correct: what is too old for `at` is forgotten."""
+        self._slots.observe(int(at.timestamp()))
+        self._silence = None
+
+    def offline(self, begin: datetime, end: datetime) -> None:
+        """What was said between these two will never be known: that is neither talk nor silence."""
+        self._slots.offline(int(begin.timestamp()), int(end.timestamp()))
+        self._silence = self._profile = None
+
+    def score(self, now: datetime) -> float:
+        """Higher: surer that this silence is a lull; -inf where nobody ever spoke."""
+        silence = self._current()
+        return silence.score(int(now.timestamp())) if silence else -inf
+
+    def due_at(
+        self, threshold: float, quiet: Quiet = never, after: datetime | None = None, within: timedelta = HORIZON
+    ) -> datetime | None:
+        """When the score first reaches the threshold outside quiet hours, if nobody speaks, to ten minutes.
+
+        None: not within that time of the last message (nor of `after`); ask again then.
+        """
+        if (silence := self._current()) is None:
+            return None
+        begin = silence.since if after is None else int(after.timestamp())
+        due = silence.due(threshold, begin, begin + int(within.total_seconds()), quiet)
+        return None if due is None else datetime.fromtimestamp(due, UTC)
+
+    def why(self, now: datetime) -> Why | None:
+        silence = self._current()
+        return silence.why(int(now.timestamp())) if silence else None
+
+    @property
+    def confidence(self) -> float:
+        silence = self._current()
+        return silence.confidence if silence else 0.0
+
+    @property
+    def profile(self) -> Profile | None:
+        """The ordinary week, as it was when the present silence began; see `pooled` in profile.py."""
+        since = self._slots.silent_since
+        if since is None:
+            return None
+        today = self._calendar.local(since).date()
+        if self._profile is None or self._profile[0] != today:
+            self._profile = (today, measured(self._slots, today, self._calendar, self._prior))
+        return self._profile[1]
+
+    def rest(self) -> None:
+        """Let go of what can be computed again."""
+        self._silence = self._profile = None
+
+    def to_bytes(self) -> bytes:
+        return self._slots.to_bytes()
+
+    @classmethod
+    def from_bytes(cls, data: bytes, calendar: Calendar, prior: Prior = UNKNOWN) -> Rhythm:
+        """ValueError: these aren't the bytes of `to_bytes`."""
+        return cls(calendar, prior, Slots.from_bytes(data))
+
+    def _current(self) -> Silence | None:
+        if self._silence is None and (profile := self.profile) is not None:
+            self._silence = Silence(self._slots, profile, self._calendar)
+        return self._silence
