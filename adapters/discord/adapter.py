@@ -82,6 +82,7 @@ class DiscordChat:
         self._task: asyncio.Task[None] | None = None
         self._wanted: list[dict[str, Any]] | None = None
         self._publish_problem: Problem | None = None
+        self._was_there = False
         self._dms: OrderedDict[str, str] = OrderedDict()
 
     # ------------------------------------------------------------------ life
@@ -133,8 +134,16 @@ class DiscordChat:
             account_id=str(user.id) if user else "",
             lag=self._line.lag,
             unbroken_since=self._hearing.unbroken_since if self._line.connected else self._clock.now(),
+            catching_up=not self._is_there(),
             problems=tuple(problems),
         )
+
+    def _is_there(self) -> bool:
+        """Whether it has been told of all its servers since the start."""
+        client = self._line.client
+        if not self._was_there and client is not None:
+            self._was_there = self._line.connected and not any(guild.unavailable for guild in client.guilds)
+        return self._was_there
 
     async def standing(self, where: Where, account: str) -> Standing:
         if where.private:

@@ -88,6 +88,7 @@ class TelegramChat:
             account=f"@{self._me.username}" if self._me else "",
             account_id=self._account_id,
             lag=None if heard is None else (self._clock.now() - heard).total_seconds(),
+            catching_up=not self._fetching.caught_up,
             problems=self._line.problems,
         )
 

@@ -48,6 +48,8 @@ class Fetching:
         self._good_answers = 0
         self._unreadable = 0
         self._confirmed: int | None = None
+        self.caught_up = False
+        """Whether all that waited at the start has been heard."""
 
     async def run(self) -> None:
         while True:
@@ -71,7 +73,7 @@ class Fetching:
     async def _round(self) -> None:
         began = asyncio.get_running_loop().time()
         try:
-            updates = await self._ask(self._timing.poll, self._limit)
+            updates = await self._ask(self._timing.poll if self.caught_up else 0, self._limit)
         except UnreadableAnswer as answer:
             await self._narrow_down(answer)
             return
@@ -79,7 +81,8 @@ class Fetching:
         self._readable(bool(updates))
         if not updates:
             self._window.all_confirmed()
-            if asyncio.get_running_loop().time() - began < min(self._timing.first_retry, self._timing.poll / 2):
+            took = asyncio.get_running_loop().time() - began
+            if self.caught_up and took < min(self._timing.first_retry, self._timing.poll / 2):
                 await asyncio.sleep(self._timing.first_retry)  # some servers don't hold a call while nothing is new
         asked = self._window.offset
         for raw in updates:
@@ -90,6 +93,7 @@ class Fetching:
             async with asyncio.timeout(self._timing.again):
                 while self._window.open:
                     await self._next_pause()
+        self.caught_up = self.caught_up or len(updates) < self._limit
 
     async def _ask(self, wait: int, limit: int) -> list[Any]:
         offset = self._window.offset

@@ -179,6 +179,7 @@ class Connection:
     account_id: str = ""
     lag: float | None = None  # seconds since the platform was last heard
     unbroken_since: datetime | None = None  # who left before that may have left unheard; None: nothing goes unheard
+    catching_up: bool = False  # what happened before the start is still to be told
     problems: tuple[Problem, ...] = field(default=())
 
 

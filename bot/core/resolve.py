@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
@@ -33,6 +34,8 @@ from bot.core.unit import Database, Unit
 log = logging.getLogger(__name__)
 
 LONG_LOOK_UP = 30.0  # seconds; of something that takes many requests
+CATCHING_UP = 3.0  # seconds that a platform gets at the start to tell what was missed
+LOOK_AGAIN = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +107,9 @@ class Resolver:
             return frozenset()
         presence = job.presence
         doubtful: dict[Where, list[str]] = {}
-        for there in await self._lookups.ask(lambda unit: presence(unit, event)):
+        asked = await self._lookups.ask(lambda unit: presence(unit, event))
+        await self._catch_up({there.where.platform for there in asked})
+        for there in asked:
             chat = self._chats.get(there.where.platform)
             unbroken_since = chat.connection().unbroken_since if chat else None
             if unbroken_since is not None and there.since < unbroken_since:
@@ -116,6 +121,14 @@ class Resolver:
             for account in accounts
             if account not in still
         )
+
+    async def _catch_up(self, platforms: Collection[str]) -> None:
+        """At the start, hear first of those who left while the program was off."""
+        chats = [chat for name, chat in self._chats.items() if name in platforms]
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(CATCHING_UP):
+                while any(chat.connection().catching_up for chat in chats):  # noqa: ASYNC110 - chats are asked
+                    await asyncio.sleep(LOOK_AGAIN)
 
     async def _present(self, where: Where, accounts: Collection[str]) -> Collection[str]:
         """Who of them is there; all, as far as it can't be found out."""

@@ -112,8 +112,8 @@ class TelegramSide:
     async def joins(self, name: str, **words: Any) -> None:
         await (await self.person(name)).joins(self.group, **words)
 
-    async def leaves(self, name: str) -> None:
-        await (await self.person(name)).leaves(self.group)
+    async def leaves(self, name: str, **words: Any) -> None:
+        await (await self.person(name)).leaves(self.group, **words)
 
     async def said(self) -> list[Said]:
         return [_of_telegram(message) for message in await self.group.messages(deleted=True)]

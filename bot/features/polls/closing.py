@@ -48,12 +48,19 @@ def due(event: JobDue, ctx: Context) -> None:
 
 
 def close_now(poll: Poll, ctx: Context) -> None:
-    """Before its time. Where the platform keeps the votes they are looked up first, which a job can do."""
-    if poll.native and _keeps_votes(poll, ctx):
+    """Before its time. Votes that the platform kept, and who has left unheard, are looked up first: a job can do so."""
+    if (poll.native and _keeps_votes(poll, ctx)) or _may_have_left(poll, ctx):
         ctx.unit.store(Polls).put(replace(poll, closes_at=ctx.now))
         ctx.unit.schedule(f"{NAME}.close", ctx.now, key=str(poll.id), community=poll.community)
     else:
         close(poll, ctx.now, ctx)
+
+
+def _may_have_left(poll: Poll, ctx: Context) -> bool:
+    """Whether somebody voted before a time in which their platform could not be heard."""
+    heard_since = {name: connection.unbroken_since for name, connection in ctx.connections.items()}
+    cast = ctx.unit.store(Ballots).of(poll.id, poll.rules.secret)
+    return any((since := heard_since.get(ballot.platform)) is not None and ballot.at < since for ballot in cast)
 
 
 def close(poll: Poll, at: datetime, ctx: Context) -> Poll:
