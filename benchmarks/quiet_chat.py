@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 
-from bot.core.chat import ButtonLimits, Capabilities, Connection, GroupFacts, Outgoing, Pace, Submit
+from bot.core.chat import ButtonLimits, Capabilities, Connection, GroupFacts, Outgoing, Pace, Submit, Voted
 from bot.core.commands import Command
 from bot.core.events import Standing, Where
 
@@ -17,7 +17,7 @@ class QuietChat:
     def __init__(self, name: str = "telegram", members: int = 10_000) -> None:
         self.name = name
         self.pace = Pace(gap=0, target_gap=0)
-        self.members = members
+        self.size = members
         self.sent = 0
 
     def capabilities(self, where: Where) -> Capabilities:
@@ -39,4 +39,10 @@ class QuietChat:
         return Standing()
 
     async def facts(self, where: Where) -> GroupFacts:
-        return GroupFacts("Kopi", self.members)
+        return GroupFacts("Kopi", self.size)
+
+    async def members(self, where: Where, accounts: Collection[str]) -> frozenset[str]:
+        return frozenset(accounts)
+
+    async def votes(self, where: Where, message_id: str) -> Mapping[str, Voted]:
+        return {}

@@ -1,7 +1,8 @@
-"""`python -m tests.faults`: the long form. Hundreds of kills on each platform, then 10,000 joins in a minute.
+"""`python -m tests.faults`: the long form. Hundreds of kills on each platform, then 10,000 joins in a minute, then a
+hundred kills while people vote and at the close, then a thousand people on each platform in one poll.
 
-Prints what became of whom, by point of the kill, and what the flood cost. Ends with 1 when anybody was lost or greeted
-twice, managers were not told, or the flood cost more than promised.
+Prints what became of whom, by point of the kill, and what the floods cost. Ends with 1 when anybody was lost or greeted
+twice, a result was wrong or told twice, managers were not told, or a flood cost more than promised.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from pathlib import Path
 from random import Random
 
 from tests.faults.flood import MEGABYTE, flood
+from tests.faults.long_polls import poll_crowds, poll_kills
 from tests.faults.processes import Forks
 from tests.faults.rounds import POINTS, Figures, Rounds, some_rounds
 from tests.faults.town import BOTH, found_town
@@ -30,6 +32,8 @@ def options() -> argparse.Namespace:
     parser.add_argument("--towns", type=int, default=2, help="communities at the same time on each platform")
     parser.add_argument("--platform", choices=BOTH, action="append", help="only this one")
     parser.add_argument("--joins", type=int, default=10_000, help="within a minute on each platform; 0 for no flood")
+    parser.add_argument("--polls", type=int, default=100, help="kills while people vote and at the close")
+    parser.add_argument("--crowd", type=int, default=1_000, help="people in one poll on each platform; 0 for none")
     parser.add_argument("--seed", type=int, default=int(time.time()))
     return parser.parse_args()
 
@@ -53,6 +57,10 @@ async def main(given: argparse.Namespace) -> int:
     if given.joins:
         with Forks.ready() as forks:
             wrong += await _flood(given.joins, Path(folder) / "flood", forks)
+    if given.polls:
+        wrong += await poll_kills(given.polls, given.towns, given.seed, Path(folder))
+    if given.crowd:
+        wrong += await poll_crowds(given.crowd, Path(folder))
     if wrong:
         print(f"what they logged is kept in {folder}")
     else:

@@ -84,7 +84,7 @@ def get_message(call: Call) -> Json:
     return shown(call.world, message)
 
 
-@route("PATCH", "/channels/{channel}/messages/{message}")
+@route("PATCH", "/channels/{channel}/messages/{message}", posting=True)
 def edit(call: Call) -> Json:
     world, body = call.world, call.form()
     channel, message = _own(call)
