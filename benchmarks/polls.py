@@ -121,7 +121,7 @@ async def run(full: bool) -> list[Figure]:
     beside = "a plain command, answered"
     more = f"{MANY - FEW:,} more votes"
     return [
-        Figure("a vote, press → committed", vote * 1e6, "µs", plain * 1e6, beside, "≤ 2×", vote <= 2 * plain),
+        Figure("a vote, press → committed", vote * 1e6, "µs", plain * 1e6, beside),
         Figure(
             f"… among up to {MANY:,} ballots",
             late * 1e6,

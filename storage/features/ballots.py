@@ -14,7 +14,6 @@ from sqlmodel import Field
 
 from bot.core.stores import Identity
 from bot.features.polls.model import Ballot, Ballots
-from storage.accounts import among
 from storage.chunks import chunks
 from storage.columns import UtcTime, dump, load
 from storage.sealing import Seal
@@ -62,6 +61,7 @@ _OF = (
     .where(ballots.c.poll == bindparam("the_poll"))
     .order_by(ballots.c.cast_order)
 )
+_OF_ACCOUNT = _OF.where(ballots.c.platform == bindparam("p"), ballots.c.account_id == bindparam("a"))
 _SEALED = select(secret_ballots.c.pseudonym, secret_ballots.c.sealed).where(
     secret_ballots.c.poll == bindparam("the_poll")
 )
@@ -121,8 +121,9 @@ class _Visible:
 
     def of_accounts(self, poll: int, accounts: Collection[Identity]) -> list[Ballot]:
         found: list[Ballot] = []
-        for which in among(ballots.c.platform, ballots.c.account_id, accounts):
-            found += _ballots(self._unit.connection.execute(_OF.where(which), {"the_poll": poll}))
+        for account in set(accounts):  # of one person, so they are few
+            whose = {"the_poll": poll, "p": account.platform, "a": account.account}
+            found += _ballots(self._unit.connection.execute(_OF_ACCOUNT, whose))
         return sorted(found, key=_order)
 
     def forget(self, poll: int) -> None:

@@ -22,6 +22,9 @@ from bot.locale import _
 SECRET_WAITS = timedelta(seconds=15)
 """Bars of a secret poll change that long after a vote: so that a change seldom tells of a single one."""
 
+SURELY_SOON = timedelta(minutes=1)
+"""A post that waits for less long will be edited anyway: nothing is looked at again for each vote."""
+
 
 def start(proposal: Proposal, author: Author, here: Where, ctx: Context, series: int = 0) -> Poll:
     """Make the poll and put it up; `here`: where it was asked for."""
@@ -87,6 +90,8 @@ def changed(poll: Poll, ctx: Context) -> None:
     for post in store.posts(poll.id):
         if post.changed_at is None:
             store.put_post(replace(post, changed_at=ctx.now))
+        elif ctx.now - post.changed_at < SURELY_SOON:
+            continue
         _bring_up_to_date(post.where, ctx)
 
 

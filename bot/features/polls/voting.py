@@ -185,9 +185,10 @@ def _choice(ballot: Ballot | None) -> tuple[int, ...]:
 
 def _write(poll: Poll, chosen: tuple[int, ...], event: Event, ctx: Context) -> None:
     """In place of all that this person cast before by any of their accounts."""
-    store = ctx.unit.store(Ballots)
-    for account in ctx.unit.store(People).accounts_of(_identity(event)):
-        store.withdraw(poll.id, poll.rules.secret, account)
+    store, own = ctx.unit.store(Ballots), _identity(event)
+    for account in ctx.unit.store(People).accounts_of(own):
+        if account != own or not chosen:
+            store.withdraw(poll.id, poll.rules.secret, account)
     ballot = _ballot(poll, chosen, event, ctx)
     if chosen:
         store.cast(poll.id, poll.rules.secret, ballot)
