@@ -24,6 +24,7 @@ ALL = {
     "storing": "events by hundreds, one change among many members",
     "due": "work that falls due",
     "charts": "a chart, drawn by a process of its own",
+    "rhythm": "a channel's rhythm: a message, and when a silence would be a lull",
     "polls": "a vote by a button, and what many ballots cost",
 }
 

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import UTC, datetime
+import random
+import statistics
+import time
+import tracemalloc
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.measuring import Figure
 from bot.features.quiet.days import Calendar
-from bot.features.quiet.rhythm import Rhythm
+from bot.features.quiet.rhythm import THRESHOLDS, Rhythm
 
 
 class Detector:
@@ -30,3 +35,92 @@ class Detector:
 
 
 factory = Detector
+
+
+DAYS, TALKS_A_DAY = 100, 8
+NOON = datetime(2025, 3, 3, 12, tzinfo=UTC)
+OFTEN = THRESHOLDS[1.5]
+
+
+def _talk(seed: int = 7) -> list[datetime]:
+    """A lively group: some forty messages a day in bursts, mostly in the evening."""
+    chance, said = random.Random(seed), []
+    for day in range(DAYS):
+        for _ in range(TALKS_A_DAY):
+            start = NOON + timedelta(days=day, minutes=chance.triangular(-240, 720, 480))
+            said += [start + timedelta(minutes=chance.expovariate(0.1)) for _ in range(chance.randint(1, 9))]
+    return sorted(said)
+
+
+def _each(work: Callable[[], object], times: int, rounds: int = 7) -> float:
+    """Microseconds of one call."""
+    taken = []
+    for _ in range(rounds):
+        began = time.process_time()
+        for _ in range(times):
+            work()
+        taken.append((time.process_time() - began) / times * 1e6)
+    return statistics.median(taken)
+
+
+def _learned(said: list[datetime]) -> tuple[Rhythm, float]:
+    """… and the microseconds of each message."""
+    taken = []
+    for _ in range(5):
+        rhythm = Rhythm(Calendar(ZoneInfo("Asia/Jakarta")))
+        began = time.process_time()
+        for at in said:
+            rhythm.observe(at)
+        taken.append((time.process_time() - began) / len(said) * 1e6)
+    return rhythm, statistics.median(taken)
+
+
+def _kept(make: Callable[[], object], count: int = 200) -> float:
+    """Bytes of one of them."""
+    tracemalloc.start()
+    before = tracemalloc.get_traced_memory()[0]
+    kept = [make() for _ in range(count)]
+    after = tracemalloc.get_traced_memory()[0]
+    tracemalloc.stop()
+    return (after - before) / len(kept)
+
+
+async def run(full: bool) -> list[Figure]:
+    said = _talk()
+    rhythm, message = _learned(said)
+    calendar, state, last = Calendar(ZoneInfo("Asia/Jakarta")), rhythm.to_bytes(), said[-1]
+    due = rhythm.due_at(OFTEN)
+    assert due is not None
+
+    def fresh() -> None:
+        rhythm.rest()
+        rhythm.due_at(OFTEN)
+
+    def again() -> None:
+        rhythm.observe(last)
+        rhythm.due_at(OFTEN)
+
+    def by_polling() -> None:
+        rhythm.observe(last)
+        at = last + timedelta(minutes=20)
+        while rhythm.score(at) < OFTEN:
+            at += timedelta(minutes=10)
+
+    recent = [at.timestamp() for at in said if last - at < timedelta(days=91)]
+    first, then, polled = _each(fresh, 50), _each(again, 200), _each(by_polling, 100)
+    memory = _kept(lambda: Rhythm.from_bytes(state, calendar))
+    moments = _kept(lambda: [value + 0 for value in recent], 20)
+    beside = "its moments in a list"
+    return [
+        Figure("a message", message, "µs", target="≤ 2 µs", met=message <= 2),
+        Figure(
+            "when a silence would be a lull, asked once", then, "µs", polled, "looking every ten minutes until then"
+        ),
+        Figure("… the first of the day, with an ordinary week", first, "µs", target="≤ 1,000 µs", met=first <= 1000),
+        Figure("a later look at the same silence", _each(lambda: rhythm.score(due), 2000), "µs"),
+        Figure("its reasons", _each(lambda: rhythm.why(due), 500), "µs"),
+        Figure("state to bytes", _each(rhythm.to_bytes, 500), "µs"),
+        Figure("… and back", _each(lambda: Rhythm.from_bytes(state, calendar), 500), "µs"),
+        Figure("a channel in memory", memory, "B", moments, beside, "≤ 3,000 B", memory <= 3000),
+        Figure("a channel in storage", float(len(state)), "B", target="≤ 2,048 B", met=len(state) <= 2048),
+    ]

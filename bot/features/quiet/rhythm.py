@@ -28,7 +28,8 @@ THRESHOLDS: Final = {0.5: 2.0, 1.0: 1.1, 1.5: 0.5, 2.0: -0.1, 3.0: -1.15}
 _CONVERSATION_SHARE, _CONVERSATION_LEAST = 0.1, 2
 _PRIOR_DAYS = 3.0
 _AWAKE, _ASLEEP_COSTS = 0.87, 8.0
-_TWIN_COSTS = 0.4
+_TWINS, _TWIN_COSTS = 6, 0.4
+_STAND_IN = 2.0
 _FULL_WEIGHT = 13.5  # of eight weeks of ordinary days, on a weekday
 _EXAMPLES = 10
 
@@ -80,12 +81,15 @@ class Silence:
         self._week_slot = self._slot - calendar.midnight(today - timedelta(days=today.weekday()))
         self.conversation = max(_CONVERSATION_LEAST, ceil(_CONVERSATION_SHARE * profile.daily))
         self._days = self._comparable(slots, today)
-        passed = sorted((day.passed, day.weight) for day in self._days if day.passed is not None)
-        self._passed = [slot for slot, _ in passed]
-        self._passed_weight = list(accumulate((weight for _, weight in passed), initial=0.0))
-        self._weight = sum(day.weight for day in self._days)
         twins = [day.passed for day in self._days if day.twin]
         self._twins, self._twins_passed = len(twins), sorted(slot for slot in twins if slot is not None)
+        # Where the same weekday was seen less than six times, the other days stand in for it.
+        others = 1.0 + _STAND_IN * (_TWINS - self._twins) / _TWINS
+        weighed = [(day.passed, day.weight * (1.0 if day.twin else others)) for day in self._days]
+        passed = sorted((slot, weight) for slot, weight in weighed if slot is not None)
+        self._passed = [slot for slot, _ in passed]
+        self._passed_weight = list(accumulate((weight for _, weight in passed), initial=0.0))
+        self._weight = sum(weight for _, weight in weighed)
 
     def _comparable(self, slots: Slots, today: date) -> list[_Day]:
         days = []
@@ -104,7 +108,8 @@ class Silence:
     @property
     def confidence(self) -> float:
         """0: nothing is known of this channel but what is usual elsewhere; 1: eight weeks are."""
-        return min(1.0, self._weight / (self._weight + _PRIOR_DAYS) * (1 + _PRIOR_DAYS / _FULL_WEIGHT))
+        weight = sum(day.weight for day in self._days)
+        return min(1.0, weight / (weight + _PRIOR_DAYS) * (1 + _PRIOR_DAYS / _FULL_WEIGHT))
 
     def score(self, at: int) -> float:
         """How surely this is a lull, if nobody speaks until then. Within a local hour it never falls."""

@@ -86,7 +86,7 @@ class Slots:
         return _from(self.unknown, slot - self.origin) & _DAY_MASK if self.unknown else 0
 
     def passed(self, slot: int, count: int) -> int | None:
-        """How many slots after the beginning of `slot` the `count`-th active one was over. None: there aren't that many."""
+        """How many slots after the beginning of `slot` the `count`-th active one was over. None: there are fewer."""
         ahead = _from(self.active, slot - self.origin)
         within_a_day = ahead & _DAY_MASK
         if within_a_day.bit_count() >= count:
