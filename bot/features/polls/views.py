@@ -192,7 +192,7 @@ def _percent(part: int, whole: int) -> str:
 
 
 def _split(tally: Tally) -> Text:
-    """ "Telegram 2, Discord 1"; nothing where all come from one platform."""
+    """How many voted on each platform; nothing where all come from one."""
     if len(tally.by_platform) < 2:
         return ()
     return text(", ".join(f"{platform.capitalize()} {count}" for platform, count in sorted(tally.by_platform.items())))
