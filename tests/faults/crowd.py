@@ -131,7 +131,8 @@ async def play_crowd(town: Town, plan: Plan, look: Callable[[Sequence[str]], Awa
     await crowd.all_are_answered()
     seen = Seen(crowd.count.told(), crowd.count.told(everyone=True), seconds=time.monotonic() - begun)
     for side in town.sides.values():
-        await shows(side, QUESTION, seen.standing, within=40)
+        if not plan.secret:  # those bars take their time
+            await shows(side, QUESTION, seen.standing, within=40)
     await look(voters)
     await _leave(crowd)
     seen.truth = crowd.count.told()

@@ -17,7 +17,7 @@ from tests.faults.sides import Side
 from tests.faults.town import Town, eventually, found_town
 from tests.faults.voting import OPTIONS, QUIET, Told, close, post_of, put_up, result_of
 
-SMALL = Plan(people=150, seconds=6, changing=30, leaving=10, pairs=4)  # `make faults` plays it with the whole crowd
+SMALL = Plan(people=120, seconds=5, changing=30, leaving=10, pairs=4)  # `make faults` plays it with the whole crowd
 SECRET = Plan(people=50, seconds=3, changing=10, leaving=4, pairs=2, secret=True)
 NEAR = 48
 """Bytes of a file in which an option beside a voter's id would tell of a vote."""
