@@ -32,8 +32,13 @@ PRIORITY = {
     "notice": 3,  # to managers and admins
     "poll": 4,
     "result": 4,
+    "announcement": 5,
     "greeting": 5,
     "reminder": 6,
+    "spotlight": 6,
+    "thanks": 6,
+    "introduction": 6,
+    "celebration": 6,
     "prompt": 7,
     "digest": 8,
 }

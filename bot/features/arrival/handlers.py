@@ -11,6 +11,7 @@ from bot.core.feature import Context
 from bot.core.messages import Message, Text, lines
 from bot.core.notices import to_admin, to_managers
 from bot.core.problems import describe, to_text
+from bot.core.reasons import because
 from bot.core.stores import KnownGroup, Notices, Places
 from bot.features.arrival import setup, views
 from bot.locale import _
@@ -73,7 +74,7 @@ def _announce(where: Where, ctx: Context) -> None:
         key=f"arrival:{where}",
         community=ctx.served.slug,
         expires=ctx.now + timedelta(hours=1),
-        why="arrived",
+        why=because(_("I was added here, and say what I keep")),
     )
 
 
@@ -121,7 +122,7 @@ def _unlisted(where: Where, known: KnownGroup, ctx: Context) -> None:
         kind="statement",
         key=f"arrival:hello:{where}",
         expires=ctx.now + timedelta(hours=1),
-        why="added to a group that isn't set up",
+        why=because(_("I was added to a group that isn't set up")),
     )
     if leaving:
         ctx.unit.perform(Operation.LEAVE, where)

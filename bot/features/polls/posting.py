@@ -13,6 +13,7 @@ from bot.core.feature import Context
 from bot.core.fit import takes_poll
 from bot.core.messages import Message
 from bot.core.notices import to_managers
+from bot.core.reasons import because
 from bot.features.polls import views
 from bot.features.polls.asking import Proposal
 from bot.features.polls.counting import NAME, now_standing, settings_of
@@ -62,7 +63,7 @@ def put_up(poll: Poll, here: Where, ctx: Context) -> None:
     for number, where in enumerate(places(ctx.served, here)):
         key = f"{NAME}:{poll.id}:{poll.revision}:{where.platform}:{number}"
         ctx.unit.store(Polls).put_post(PollPost(poll.id, where, key, edited_at=ctx.now))
-        why = f"poll {poll.number}"
+        why = because(_("somebody started poll {number}"), number=poll.number)
         ctx.unit.post(message, where, kind="poll", key=key, community=poll.community, expires=poll.closes_at, why=why)
 
 
@@ -205,7 +206,8 @@ def on_group_changed(event: GroupChanged, ctx: Context) -> None:
             continue
         store.remove_post(post.key)
         store.put_post(PollPost(poll.id, post.where, key, edited_at=ctx.now))
-        message, why = message_of(poll, ctx), f"poll {poll.number}, for the group has moved"
+        why = because(_("poll {number} is open, and the group goes on under another id"), number=poll.number)
+        message = message_of(poll, ctx)
         ctx.unit.post(
             message, post.where, kind="poll", key=key, community=poll.community, expires=poll.closes_at, why=why
         )

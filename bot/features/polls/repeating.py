@@ -7,8 +7,10 @@ from datetime import datetime, timedelta
 
 from bot.core.events import JobDue, Where
 from bot.core.feature import Context
+from bot.core.interruptions import holds_back
 from bot.core.moments import moment_span
 from bot.core.notices import to_managers
+from bot.core.reasons import because
 from bot.features.polls import posting
 from bot.features.polls.asking import Proposal
 from bot.features.polls.counting import NAME
@@ -64,7 +66,11 @@ def due(event: JobDue, ctx: Context) -> None:
     if series.last_on != today:
         series = replace(series, last_on=today)
         store.put_series(series)
-        if _is_fresh(series, event, ctx):
+        if holds_back(
+            ctx, "poll", series.place, f"{NAME}:series:{series.id}:{today}", because(_("it comes each week"))
+        ):
+            pass  # left out: what comes by itself would be out of place
+        elif _is_fresh(series, event, ctx):
             post(series, ctx, closes_after=event.at)
         else:
             _tell_left_out(series, event, ctx)

@@ -8,12 +8,15 @@ from datetime import datetime, timedelta
 from bot.core.chat import Reason
 from bot.core.events import Delivered, JobDue, MemberJoined, MemberLeft, Refused, Where
 from bot.core.feature import Context, There
+from bot.core.interruptions import holds_back
 from bot.core.membership import Change, away_for
 from bot.core.messages import Message, only
+from bot.core.reasons import because
 from bot.core.stores import Members
 from bot.core.unit import Unit
 from bot.features.welcome import model, views
 from bot.features.welcome.model import Greeted, Newcomer, Newcomers, WelcomeSettings
+from bot.locale import _n
 
 NAME = "welcome"
 LAPSE = timedelta(minutes=2)
@@ -91,7 +94,7 @@ def greet(event: JobDue, ctx: Context) -> None:
     in_time = set(fresh)  # thousands may have joined
     late = [newcomer.account for newcomer in waiting if newcomer not in in_time]
     store.remove(platform, group, late)
-    if not fresh:
+    if not fresh or _stay_ungreeted(fresh, ctx):
         return
     greeted, members = store.greeted(platform, group), member_count(event.where, ctx)
     earliest = model.earliest_greeting(ctx.now, greeted, members, settings)
@@ -104,6 +107,26 @@ def greet(event: JobDue, ctx: Context) -> None:
     in_channel = [n for n in fresh if n.in_channel or not settings.private]
     if in_channel:
         _greet_in_channel(in_channel, ctx, greeted, members)
+
+
+def _stay_ungreeted(newcomers: Sequence[Newcomer], ctx: Context) -> bool:
+    """While everything cheerful is on hold; it isn't made up for later."""
+    assert ctx.group is not None
+    where = ctx.group.welcome_place
+    key = f"{NAME}:{where.platform}:{where.group}:held:{newcomers[0].joined_at.isoformat()}"
+    if not holds_back(ctx, "greeting", where, key, joined(len(newcomers))):
+        return False
+    accounts = [newcomer.account for newcomer in newcomers]
+    ctx.unit.store(Newcomers).remove(where.platform, where.group, accounts)
+    return True
+
+
+def joined(people: int) -> str:
+    """Why there is a greeting."""
+    return because(JOINED, n=people)
+
+
+JOINED = _n("{n} person joined", "{n} people joined")
 
 
 def _greet_in_channel(newcomers: Sequence[Newcomer], ctx: Context, greeted: Greeted, members: int) -> None:
@@ -119,7 +142,7 @@ def _greet_in_channel(newcomers: Sequence[Newcomer], ctx: Context, greeted: Gree
         key=key,
         community=ctx.served.slug,
         expires=expires,
-        why=f"{len(newcomers)} joined",
+        why=joined(len(newcomers)),
     )
     store.mark(platform, group, [newcomer.account for newcomer in newcomers], key)
     _watch_lapse(key, expires, ctx)
@@ -139,7 +162,7 @@ def _greet_privately(newcomer: Newcomer, ctx: Context, variant: int, members: in
         key=key,
         community=ctx.served.slug,
         expires=newcomer.joined_at + settings.max_age,
-        why="joined",
+        why=joined(1),
     )
     ctx.unit.store(Newcomers).mark(newcomer.platform, newcomer.group, [newcomer.account], key)
     _watch_lapse(key, newcomer.joined_at + settings.max_age, ctx)
