@@ -65,9 +65,10 @@ def _each(work: Callable[[], object], times: int, rounds: int = 7) -> float:
 
 def _learned(said: list[datetime]) -> tuple[Rhythm, float]:
     """… and the microseconds of each message."""
-    taken = []
+    taken, calendar = [], Calendar(ZoneInfo("Asia/Jakarta"))
+    rhythm = Rhythm(calendar)
     for _ in range(5):
-        rhythm = Rhythm(Calendar(ZoneInfo("Asia/Jakarta")))
+        rhythm = Rhythm(calendar)
         began = time.process_time()
         for at in said:
             rhythm.observe(at)

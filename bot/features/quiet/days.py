@@ -53,7 +53,7 @@ class Calendar:
     weekend: frozenset[int] = frozenset({SATURDAY, SUNDAY})
     kind_of: Callable[[date], DayKind] = _ordinary
     _midnights: dict[date, int] = field(default_factory=dict, repr=False)
-    _likenesses: tuple[date | None, tuple[Likeness, ...]] = field(default=(None, ()), repr=False)
+    _likenesses: dict[date, tuple[Likeness, ...]] = field(default_factory=dict, repr=False)
 
     def local(self, at: int) -> datetime:
         return datetime.fromtimestamp(at, self.zone)
@@ -79,10 +79,13 @@ class Calendar:
 
     def likenesses(self, today: date) -> tuple[Likeness, ...]:
         """Of the day before `today`, the day before that, and so on, for eight weeks."""
-        if self._likenesses[0] != today:
-            days = range(1, COMPARED_DAYS + 1)
-            self._likenesses = (today, tuple(self._likeness(today, today - timedelta(days=age)) for age in days))
-        return self._likenesses[1]
+        if (found := self._likenesses.get(today)) is None:
+            if len(self._likenesses) > COMPARED_DAYS:
+                self._likenesses.clear()
+            ages = range(1, COMPARED_DAYS + 1)
+            found = tuple(self._likeness(today, today - timedelta(days=age)) for age in ages)
+            self._likenesses[today] = found
+        return found
 
     def seasonal(self, today: date, other: date) -> float:
         """How much `other` tells about the hours of `today`."""

@@ -68,16 +68,15 @@ class _Counted:
         self.hours = [0.0] * 24
         self.known_hours = 0.0
 
-    def add(self, weekday: int, day: int, unknown: int, weight: float, recent: bool) -> None:
+    def add(self, weekday: int, day: int, unknown: int, weight: float, recent: float) -> None:
         spoken, listened = self.spoken[weekday], self.listened[weekday]
         for hour in range(24):
             known = 1.0 - ((unknown >> 6 * hour) & 63).bit_count() / 6 if unknown else 1.0
             listened[hour] += weight * known
             count = ((day >> 6 * hour) & 63).bit_count() if day else 0
             spoken[hour] += weight * count
-            if recent:
-                self.hours[hour] += count
-                self.known_hours += known
+            self.hours[hour] += recent * count
+            self.known_hours += recent * known
 
 
 def measured(slots: Slots, today: date, calendar: Calendar, prior: Prior = UNKNOWN) -> Profile:
@@ -89,11 +88,9 @@ def measured(slots: Slots, today: date, calendar: Calendar, prior: Prior = UNKNO
         midnight = calendar.midnight(day)
         if midnight < first:
             break
-        weight = 0.5 ** (age / _HALF_LIFE) * calendar.seasonal(today, day)
-        if weight:
-            counted.add(
-                day.weekday(), slots.day(midnight), slots.unknown_in_day(midnight), weight, age <= COMPARED_DAYS
-            )
+        if seasonal := calendar.seasonal(today, day):
+            weight, recent = seasonal * 0.5 ** (age / _HALF_LIFE), seasonal if age <= COMPARED_DAYS else 0.0
+            counted.add(day.weekday(), slots.day(midnight), slots.unknown_in_day(midnight), weight, recent)
     cells = _cells(counted, prior)
     return Profile(
         daily=sum(counted.hours) / max(counted.known_hours, 1.0) * 24,

@@ -7,16 +7,16 @@ been said by now as makes a conversation in this channel? docs/rhythm.md tells h
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import accumulate
 from math import ceil, inf, log
 from typing import Final
 
-from bot.features.quiet.days import Calendar
+from bot.features.quiet.days import COMPARED_DAYS, Calendar, Likeness
 from bot.features.quiet.profile import UNKNOWN, Prior, Profile, measured
-from bot.features.quiet.slots import SLOT, Slots
+from bot.features.quiet.slots import SLOT, SLOTS_A_DAY, Slots
 
 FIRST_LOOK: Final = timedelta(minutes=20)
 """A shorter pause is no silence."""
@@ -60,13 +60,40 @@ class Why:
     confidence: float
 
 
-@dataclass(frozen=True, slots=True)
-class _Day:
-    """A day to compare with. `passed`: after how many slots of the silence it had held a conversation; None: never."""
+class _Comparison:
+    """Days to compare one local date with. A day is how long ago it was and after how many slots it had passed."""
 
-    passed: int | None
-    weight: float
-    twin: bool
+    def __init__(self, day: date, days: Sequence[tuple[int, int | None]], likenesses: Sequence[Likeness]) -> None:
+        self.day = day
+        self.days = [(passed, likenesses[age - 1]) for age, passed in days if likenesses[age - 1].weight]
+        twins = [passed for passed, like in self.days if like.twin]
+        self._twins, self._twins_passed = len(twins), sorted(slot for slot in twins if slot is not None)
+        # Where the same weekday was seen less than six times, the other days stand in for it.
+        others = 1.0 + _STAND_IN * (_TWINS - self._twins) / _TWINS
+        weighed = [(passed, like.weight * (1.0 if like.twin else others)) for passed, like in self.days]
+        passed = sorted((slot, weight) for slot, weight in weighed if slot is not None)
+        self._passed = [slot for slot, _ in passed]
+        self._passed_weight = list(accumulate((weight for _, weight in passed), initial=0.0))
+        self._weight = sum(weight for _, weight in weighed)
+
+    @property
+    def confidence(self) -> float:
+        weight = sum(like.weight for _, like in self.days)
+        return min(1.0, weight / (weight + _PRIOR_DAYS) * (1 + _PRIOR_DAYS / _FULL_WEIGHT))
+
+    def share(self, length: int, usual: float) -> float:
+        passed = self._passed_weight[bisect_right(self._passed, length)]
+        share = (passed + _PRIOR_DAYS * usual) / (self._weight + _PRIOR_DAYS)
+        return min(max(share, 1e-4), 1.0 - 1e-4)
+
+    def missing(self, length: int) -> int:
+        """On how many of the last six such weekdays there was no conversation by now, either."""
+        return self._twins - bisect_right(self._twins_passed, length)
+
+    def examples(self, length: int) -> tuple[int, int]:
+        """Of the days most like this one: how many had passed by now, and how many there are."""
+        most = sorted(self.days, key=lambda day: -day[1].weight)[:_EXAMPLES]
+        return sum(passed is not None and passed <= length for passed, _ in most), len(most)
 
 
 class Silence:
@@ -77,62 +104,59 @@ class Silence:
         self.since = slots.silent_since
         self._calendar, self._profile = calendar, profile
         self._slot = -(-self.since // SLOT)  # the first one that lies wholly in the silence
-        today = calendar.local(self.since).date()
+        self._began = today = calendar.local(self.since).date()
         self._week_slot = self._slot - calendar.midnight(today - timedelta(days=today.weekday()))
         self.conversation = max(_CONVERSATION_LEAST, ceil(_CONVERSATION_SHARE * profile.daily))
         self._days = self._comparable(slots, today)
-        twins = [day.passed for day in self._days if day.twin]
-        self._twins, self._twins_passed = len(twins), sorted(slot for slot in twins if slot is not None)
-        # Where the same weekday was seen less than six times, the other days stand in for it.
-        others = 1.0 + _STAND_IN * (_TWINS - self._twins) / _TWINS
-        weighed = [(day.passed, day.weight * (1.0 if day.twin else others)) for day in self._days]
-        passed = sorted((slot, weight) for slot, weight in weighed if slot is not None)
-        self._passed = [slot for slot, _ in passed]
-        self._passed_weight = list(accumulate((weight for _, weight in passed), initial=0.0))
-        self._weight = sum(weight for _, weight in weighed)
+        self._compared = _Comparison(today, self._days, calendar.likenesses(today))
 
-    def _comparable(self, slots: Slots, today: date) -> list[_Day]:
+    def _comparable(self, slots: Slots, today: date) -> list[tuple[int, int | None]]:
+        """An absence counts where talk may have gone unheard, but not since the last message: that is this silence."""
         days = []
-        first = slots.first // SLOT
-        for age, like in enumerate(self._calendar.likenesses(today), 1):
-            if not like.weight:
-                continue
+        last = slots.last // SLOT + 1
+        first = slots.first // SLOT + max(0, self._slot - last)
+        for age in range(1, COMPARED_DAYS + 1):
             begin = self._calendar.earlier(self.since, self._slot, age)
             if begin < first:
                 break
             passed = slots.passed(begin, self.conversation)
-            if slots.heard(begin, begin + passed if passed is not None else self._slot):
-                days.append(_Day(passed, like.weight, like.twin))
+            heard = slots.heard(begin, min(last, begin + (SLOTS_A_DAY if passed is None else passed)))
+            if heard and self._is_example(today - timedelta(days=age), today):
+                days.append((age, passed))
         return days
 
-    @property
-    def confidence(self) -> float:
-        """0: nothing is known of this channel but what is usual elsewhere; 1: eight weeks are."""
-        weight = sum(day.weight for day in self._days)
-        return min(1.0, weight / (weight + _PRIOR_DAYS) * (1 + _PRIOR_DAYS / _FULL_WEIGHT))
+    def _is_example(self, day: date, today: date) -> bool:
+        following = day + timedelta(days=1)  # most stretches reach into it
+        kind_of = self._calendar.kind_of
+        return kind_of(day).counts and (following == today or kind_of(following).counts)
+
+    def _comparison(self, local: datetime) -> _Comparison:
+        """A holiday is one for a silence that began the evening before, too."""
+        day, kind_of = local.date(), self._calendar.kind_of
+        if day != self._began and kind_of(day) == kind_of(self._began):
+            day = self._began
+        if day != self._compared.day:
+            self._compared = _Comparison(day, self._days, self._calendar.likenesses(day))
+        return self._compared
 
     def score(self, at: int) -> float:
         """How surely this is a lull, if nobody speaks until then. Within a local hour it never falls."""
-        share = self._share(at)
-        missing = self._twins - bisect_right(self._twins_passed, self._length(at))
-        asleep = max(0.0, _AWAKE - self._alive(at))
-        return log(share / (1.0 - share)) - _ASLEEP_COSTS * asleep - _TWIN_COSTS * missing
+        local, length = self._calendar.local(at), self._length(at)
+        compared = self._comparison(local)
+        share = compared.share(length, self._usual(length))
+        asleep = max(0.0, _AWAKE - self._profile.alive[local.hour])
+        return log(share / (1.0 - share)) - _ASLEEP_COSTS * asleep - _TWIN_COSTS * compared.missing(length)
+
+    def confidence(self, at: int) -> float:
+        return self._comparison(self._calendar.local(at)).confidence
 
     def _length(self, at: int) -> int:
         return max(0, at // SLOT - self._slot)
 
-    def _alive(self, at: int) -> float:
-        return self._profile.alive[self._calendar.local(at).hour]
-
-    def _expected(self, at: int) -> float:
-        return self._profile.expected(self._week_slot, self._length(at))
-
-    def _share(self, at: int) -> float:
-        expected = self._expected(at)
-        usual = (expected / (1.0 + expected)) ** self.conversation  # a gamma-Poisson of shape 1
-        passed = self._passed_weight[bisect_right(self._passed, self._length(at))]
-        share = (passed + _PRIOR_DAYS * usual) / (self._weight + _PRIOR_DAYS)
-        return min(max(share, 1e-4), 1.0 - 1e-4)
+    def _usual(self, length: int) -> float:
+        """In an ordinary week, how probable a conversation would have been by now: gamma-Poisson of shape 1."""
+        expected = self._profile.expected(self._week_slot, length)
+        return (expected / (1.0 + expected)) ** self.conversation
 
     def due(self, threshold: float, after: int, until: int, quiet: Quiet = never) -> int | None:
         """The first slot's beginning, not before `after` and before `until`, where the score reaches the threshold."""
@@ -161,18 +185,19 @@ class Silence:
         return last
 
     def why(self, at: int) -> Why:
-        length = self._length(at)
-        examples = sorted(self._days, key=lambda day: -day.weight)[:_EXAMPLES]
+        local, length = self._calendar.local(at), self._length(at)
+        compared = self._comparison(local)
+        spoken, examples = compared.examples(length)
         return Why(
             silent_for=timedelta(seconds=at - self.since),
-            spoken=sum(day.passed is not None and day.passed <= length for day in examples),
-            compared=len(examples),
-            share=self._share(at),
-            alive=self._alive(at),
-            expected=self._expected(at),
+            spoken=spoken,
+            compared=examples,
+            share=compared.share(length, self._usual(length)),
+            alive=self._profile.alive[local.hour],
+            expected=self._profile.expected(self._week_slot, length),
             conversation=self.conversation,
             score=self.score(at),
-            confidence=self.confidence,
+            confidence=compared.confidence,
         )
 
 
@@ -224,16 +249,16 @@ class Rhythm:
 
     @property
     def confidence(self) -> float:
+        """0: nothing is known of this channel but what is usual elsewhere; 1: eight weeks are."""
         silence = self._current()
-        return silence.confidence if silence else 0.0
+        return silence.confidence(silence.since) if silence else 0.0
 
     @property
     def profile(self) -> Profile | None:
-        """The ordinary week, as it was when the present silence began; see `pooled` in profile.py."""
-        since = self._slots.silent_since
-        if since is None:
+        """The ordinary week, as it was on the day of the last message; see `pooled` in profile.py."""
+        if self._slots.silent_since is None:
             return None
-        today = self._calendar.local(since).date()
+        today = self._calendar.local(self._slots.last).date()
         if self._profile is None or self._profile[0] != today:
             self._profile = (today, measured(self._slots, today, self._calendar, self._prior))
         return self._profile[1]

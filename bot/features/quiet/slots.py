@@ -96,10 +96,10 @@ class Slots:
         return (ahead & -ahead).bit_length() if ahead else None
 
     def heard(self, slot: int, until: int) -> bool:
-        """Whether somebody listened all the time from `slot` until the slot `until`."""
+        """Whether it is known of each slot from `slot` until `until` if somebody spoke."""
         if not self.unknown or until <= slot:
             return True
-        return not _from(self.unknown, slot - self.origin) & ((1 << (until - slot)) - 1)
+        return not _from(self.unknown & ~self.active, slot - self.origin) & ((1 << (until - slot)) - 1)
 
     def to_bytes(self) -> bytes:
         active = self.active.to_bytes((self.active.bit_length() + 7) // 8, "little")
