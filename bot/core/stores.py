@@ -224,6 +224,10 @@ class Outbox(Protocol):
         """Remove rows that were settled before that time."""
         ...
 
+    def found(self, key: str, message_id: str) -> None:
+        """The post under a key, of which nobody knew whether it arrived, stands there under that id."""
+        ...
+
     def message_id(self, key: str) -> str:
         """Of the newest sent post under a key; empty if there is none."""
         ...

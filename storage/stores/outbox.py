@@ -119,6 +119,12 @@ class SqlOutbox:
         query = select(outbox.c.state, func.count()).group_by(outbox.c.state)
         return {row[0]: row[1] for row in self._unit.connection.execute(query)}
 
+    def found(self, key: str, message_id: str) -> None:
+        uncertain = update(outbox).where(
+            outbox.c.key == key, outbox.c.is_change.is_(False), outbox.c.state == "uncertain"
+        )
+        self._unit.connection.execute(uncertain, {"state": "sent", "message_id": message_id, "payload": ""})
+
     def message_id(self, key: str) -> str:
         return self._unit.connection.execute(_MESSAGE_ID, {"the_key": key}).scalar() or "" if key else ""
 

@@ -13,6 +13,7 @@ from bot.core.messages import Message, Text, lines
 from bot.core.moments import moment_span
 from bot.core.names import safe_name
 from bot.core.notices import to_managers
+from bot.core.reasons import because
 from bot.core.stores import Identity, Outage, Outages, People
 from bot.core.unit import Unit
 from bot.features.polls import posting, views
@@ -26,6 +27,7 @@ STALE = timedelta(days=7)
 """A result that comes later than this is news to managers only."""
 LOOKS_UP_FOR = timedelta(minutes=5)
 LOOKS_UP_EVERY = timedelta(seconds=30)
+ASKS_AGAIN = timedelta(minutes=10)
 KEPT_BY_PLATFORM = timedelta(hours=24)
 """So long a platform keeps votes in its own polls for us to hear."""
 COMPARES_AFTER = timedelta(minutes=1)
@@ -36,22 +38,31 @@ RESULT = f"{NAME}-result"
 def due(event: JobDue, ctx: Context) -> None:
     """`polls.close`."""
     poll = ctx.unit.store(Polls).get(int(event.job_key))
-    if poll is None or poll.state is not State.OPEN or ctx.community is None:
+    if poll is None or poll.state is not State.OPEN:
         return
-    if poll.closes_at > ctx.now:
-        ctx.unit.schedule(event.job, poll.closes_at, key=event.job_key, community=poll.community)
-        return
-    if _record_is_missing(poll, ctx) and ctx.now - poll.closes_at < LOOKS_UP_FOR:
-        ctx.unit.schedule(event.job, ctx.now + LOOKS_UP_EVERY, key=event.job_key, community=poll.community)
-        return
-    close(poll, poll.closes_at, ctx)
+    closes_at = _ends_at(poll, event)
+    if ctx.community is None:  # it is missing from the file, perhaps for a moment
+        ctx.unit.schedule(event.job, ctx.now + ASKS_AGAIN, key=event.job_key, community=poll.community, data=event.data)
+    elif closes_at > ctx.now:
+        ctx.unit.schedule(event.job, closes_at, key=event.job_key, community=poll.community, data=event.data)
+    elif _record_is_missing(poll, ctx) and ctx.now - closes_at < LOOKS_UP_FOR:
+        again = ctx.now + LOOKS_UP_EVERY
+        ctx.unit.schedule(event.job, again, key=event.job_key, community=poll.community, data=event.data)
+    else:
+        close(poll, closes_at, ctx)
+
+
+def _ends_at(poll: Poll, event: JobDue) -> datetime:
+    """When it closes, or was closed by command while something had to be looked up yet."""
+    early = event.data.get("at")
+    return datetime.fromisoformat(early) if early else poll.closes_at
 
 
 def close_now(poll: Poll, ctx: Context) -> None:
     """Before its time. Votes that the platform kept, and who has left unheard, are looked up first: a job can do so."""
     if (poll.native and _keeps_votes(poll, ctx)) or _may_have_left(poll, ctx):
-        ctx.unit.store(Polls).put(replace(poll, closes_at=ctx.now))
-        ctx.unit.schedule(f"{NAME}.close", ctx.now, key=str(poll.id), community=poll.community)
+        data = {"at": ctx.now.isoformat()}
+        ctx.unit.schedule(f"{NAME}.close", ctx.now, key=str(poll.id), community=poll.community, data=data)
     else:
         close(poll, ctx.now, ctx)
 
@@ -182,7 +193,7 @@ def _announce(poll: Poll, told: Tally, ctx: Context) -> None:
             key=_result_key(post),
             community=poll.community,
             expires=ctx.now + STALE,
-            why=f"poll {poll.number} closed",
+            why=because(_("poll {number} closed"), number=poll.number),
         )
 
 
@@ -249,7 +260,7 @@ def _is_lost(poll: Poll, silence: timedelta, ctx: Context) -> bool:
 def own_poll(unit: Unit, event: JobDue) -> tuple[Where, str] | None:
     """Where the votes can be looked up."""
     poll = unit.store(Polls).get(int(event.job_key))
-    if poll is None or not poll.native or poll.state is not State.OPEN or poll.closes_at > unit.now:
+    if poll is None or not poll.native or poll.state is not State.OPEN or _ends_at(poll, event) > unit.now:
         return None
     posts = unit.store(Polls).posts(poll.id)
     return (posts[0].where, posts[0].message_id) if posts and posts[0].message_id else None
@@ -258,7 +269,7 @@ def own_poll(unit: Unit, event: JobDue) -> tuple[Where, str] | None:
 def voters(unit: Unit, event: JobDue) -> list[There]:
     """Whose leaving would make their ballot void, and when they were surely there."""
     poll = unit.store(Polls).get(int(event.job_key))
-    if poll is None or poll.state is not State.OPEN or poll.closes_at > unit.now:
+    if poll is None or poll.state is not State.OPEN or _ends_at(poll, event) > unit.now:
         return []
     cast = unit.store(Ballots).of(poll.id, poll.rules.secret)
     return [There(Where(b.platform, b.group, ""), b.account, b.at) for b in cast if b.group]

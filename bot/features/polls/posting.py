@@ -14,6 +14,7 @@ from bot.core.fit import takes_poll
 from bot.core.messages import Message
 from bot.core.notices import to_managers
 from bot.core.reasons import because
+from bot.core.stores import Outbox
 from bot.features.polls import views
 from bot.features.polls.asking import Proposal
 from bot.features.polls.counting import NAME, now_standing, settings_of
@@ -83,17 +84,26 @@ def message_of(poll: Poll, ctx: Context) -> Message:
 # ---------------------------------------------------------------- kept true
 
 
-def changed(poll: Poll, ctx: Context) -> None:
-    """Somebody voted: have every place show it as soon as its limits allow."""
+def changed(poll: Poll, ctx: Context, pressed: str = "") -> None:
+    """Somebody voted: have every place show it as soon as its limits allow. `pressed`: the message with the button."""
     if poll.native:
         return
     store = ctx.unit.store(Polls)
-    for post in store.posts(poll.id):
+    for each in store.posts(poll.id):
+        post = _found(each, pressed, ctx) if pressed and each.key == ctx.post_key and not each.message_id else each
         if post.changed_at is None:
             store.put_post(replace(post, changed_at=ctx.now))
         elif ctx.now - post.changed_at < SURELY_SOON:
             continue
         _bring_up_to_date(post.where, ctx)
+
+
+def _found(post: PollPost, message_id: str, ctx: Context) -> PollPost:
+    """Nobody knew whether it had arrived; now somebody has pressed its button."""
+    ctx.unit.store(Outbox).found(post.key, message_id)
+    found = replace(post, message_id=message_id)
+    ctx.unit.store(Polls).put_post(found)
+    return found
 
 
 def refresh(event: JobDue, ctx: Context) -> None:

@@ -47,7 +47,7 @@ def how_to_add(event: ButtonPressed, ctx: Context, data: Mapping[str, Any]) -> M
     _check_open(poll, event.at, ctx)
     if len(poll.options) >= MOST_OPTIONS:
         raise Mistake(ctx.say(_("There are {most} options already; that's all a poll can have."), most=MOST_OPTIONS))
-    return ctx.say.message(_("Write: /poll add {number} YOUR IDEA"), number=poll.number)
+    return ctx.say.message(_("Write your idea like this: /poll add {number} Blok M"), number=poll.number)
 
 
 def vote(event: CommandInvoked, ctx: Context, choice: str = "", poll: Any = None, unknown: str = "") -> Message:
@@ -92,6 +92,8 @@ def _choose(poll: Poll, option: int, event: ButtonPressed | CommandInvoked, ctx:
 def _check_choice(poll: Poll, current: Sequence[int], chosen: Sequence[int], ctx: Context) -> None:
     if current and not poll.rules.revote and not set(current) < set(chosen) and tuple(current) != tuple(chosen):
         raise Mistake(ctx.say(_("You have voted already, and a vote is final in this poll.")))
+    if len(chosen) > poll.most and not poll.rules.revote:
+        raise Mistake(ctx.say(_("You may choose at most {most} here, and a vote is final."), most=poll.most))
     if len(chosen) > poll.most:
         words = _("You may choose at most {most} here. Press one that you chose to give it up first.")
         raise Mistake(ctx.say(words, most=poll.most))
@@ -197,7 +199,7 @@ def _write(poll: Poll, chosen: tuple[int, ...], event: Event, ctx: Context) -> N
     if poll.state is State.CLOSED:
         closing.amend(poll, ctx)
     else:
-        posting.changed(poll, ctx)
+        posting.changed(poll, ctx, event.message_id if isinstance(event, ButtonPressed) else "")
 
 
 def _ballot(poll: Poll, chosen: tuple[int, ...], event: Event, ctx: Context) -> Ballot:
