@@ -147,7 +147,7 @@ class CommandTable:
         return self._by_spelling.get(name)
 
     def find(self, name: str, text: str) -> Match:
-        """The command meant by `/name text`; raise CommandMistake "unknown", "verb" or "no_verb"."""
+        """The command meant by `/name text`; raise CommandMistake "unknown", "verb", "no_such_verb" or "no_verb"."""
         words = name.casefold().split() or [""]
         first, rest = _first_word(text)
         if len(words) == 1 and (command := self._by_spelling.get(f"{words[0]} {first.casefold()}")):
@@ -166,10 +166,12 @@ class CommandTable:
         """Whether the first word is nearly another verb, and there are more words than the usual one takes."""
         words = split(text)
         if usual.reads:
-            near = (
-                difflib.get_close_matches(words[0].casefold()[:40], self._verbs(noun), n=1, cutoff=0.7) if words else []
+            slip = 0 < len(words) <= LONGEST_SLIP and not isinstance(words[0], _Quoted)
+            if slip and len(words) > 1 and _SHORT_NUMBER.fullmatch(words[1]):  # "stop 3"
+                return True
+            return slip and bool(
+                difflib.get_close_matches(words[0].casefold()[:40], self._verbs(noun), n=1, cutoff=0.7)
             )
-            return bool(near) and len(words) <= LONGEST_SLIP and not isinstance(words[0], _Quoted)
         if len(words) <= len(usual.options) or any(option.kind is Kind.TEXT for option in usual.options):
             return False
         return bool(difflib.get_close_matches(words[0].casefold()[:40], self._verbs(noun), n=1, cutoff=0.7))
@@ -187,11 +189,14 @@ class CommandTable:
         verbs = self._verbs(noun)
         if not found:
             return CommandMistake("no_verb", name=noun, verbs=", ".join(verbs))
-        near = difflib.get_close_matches(found.casefold()[:40], verbs, n=1, cutoff=0.5)
-        return CommandMistake("verb", name=noun, found=found[:40], nearest=near[0] if near else verbs[0])
+        near = difflib.get_close_matches(found.casefold()[:40], verbs, n=1, cutoff=0.65)
+        if not near:
+            return CommandMistake("no_such_verb", name=noun, found=found[:40], verbs=", ".join(verbs))
+        return CommandMistake("verb", name=noun, found=found[:40], nearest=near[0])
 
 
 LONGEST_SLIP = 2  # words: a verb and what it is about
+_SHORT_NUMBER = re.compile(r"#?[0-9]{1,3}")
 _QUOTES = {"“": "”", "”": "”", "„": "”", "«": "»", '"': '"', "'": "'", "‘": "’"}
 _WORD = re.compile(r"\S+")
 
@@ -245,7 +250,7 @@ def _closing(text: str, start: int, closing: str) -> int:
 def parse(command: Command, text: str) -> dict[str, Any]:
     """Options by name from typed words; raise CommandMistake "missing", "choice", "integer", "option" or "extra"."""
     if command.reads:
-        return _complete(command, command.reads(text))
+        return command.reads(text)
     flags, words = _take_flags(command, split(text))
     values: dict[str, Any] = dict(flags)
     positional = [option for option in command.options if option.kind is not Kind.FLAG and option.name not in values]

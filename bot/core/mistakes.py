@@ -11,6 +11,7 @@ TEXTS = {
     "unknown": _("I don't know /{name}. /help shows what you can do here."),
     "near": _("I don't know /{name}. Did you mean `/{nearest}`?"),
     "verb": _("`{found}` is nothing I can do with /{name}. Did you mean `/{name} {nearest}`?"),
+    "no_such_verb": _("`{found}` is nothing I can do with /{name}. You can say: {verbs}."),
     "no_verb": _("What shall I do with /{name}? You can say: {verbs}."),
     "missing": _("`{name}` is missing. Like this: `{usage}`"),
     "choice": _("`{found}` won't do for {name}. Did you mean `{nearest}`? Possible: {all}."),

@@ -193,6 +193,8 @@ _PAIRS = {
     ("hari", "kerja"): range(5),
     ("akhir", "pekan"): range(5, 7),
 }
+_A_DAY = frozenset({"day", "hari"})  # every day, where "every" is said already
+_KINDS_OF_DAY = frozenset({"kerja"})
 _TO = frozenset({"-", "–", "—", "to", "sampai", "hingga", "through"})
 _BETWEEN = frozenset({",", "and", "dan", "&", "+", "hari", "on", "pada", "week", "pekan"}) | _EVERY
 
@@ -237,6 +239,8 @@ def _weekly_days(tokens: list[Token]) -> tuple[set[int], list[Token]]:
 def _some_days(words: list[str], at: int) -> tuple[Collection[int], int]:
     """The days that are named at an index, and by how many words."""
     word, behind, third = (*words[at : at + 3], "", "")[:3]
+    if at == 0 and word in _A_DAY and behind not in _KINDS_OF_DAY and _day(behind) is None:
+        return range(7), 1
     if (word, behind) in _PAIRS and _day(third) is None and third != "kerja":  # not "setiap hari jumat"
         return _PAIRS[word, behind], 2
     if word in _SETS:

@@ -240,7 +240,7 @@ def _hour(said: Said, tokens: list[Token], at: int) -> int:
     if hour is None or not (told or _word(tokens, at - 1) in BEFORE_AN_HOUR):
         return 0
     if 1 <= hour < 12:
-        said.loose = tokens[at].shown
+        said.loose = _shown(tokens, at - 1, 2) if _word(tokens, at - 1) in BEFORE_AN_HOUR else tokens[at].shown
     return _put_time(said, hour, 0, tokens, at, 1)
 
 

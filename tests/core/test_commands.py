@@ -122,6 +122,11 @@ def test_a_wrong_verb_is_told_with_the_nearest() -> None:
     assert (mistake.code, mistake.data) == ("verb", {"name": "rules", "found": "txt", "nearest": "text"})
 
 
+def test_a_wrong_verb_that_is_like_none_is_told_with_all_there_are() -> None:
+    mistake = mistaken("rules", "delete")
+    assert (mistake.code, mistake.data) == ("no_such_verb", {"name": "rules", "found": "delete", "verbs": "text"})
+
+
 def test_a_verb_that_is_missing_is_asked_for_in_the_language_of_the_noun() -> None:
     assert mistaken("rules", "").data["verbs"] == "text"
     assert mistaken("aturan", "").data["verbs"] == "teks"

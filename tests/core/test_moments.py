@@ -179,7 +179,7 @@ def test_people_mean_this(text: str, moment: str) -> None:
         ("friday 18:00 kopi", "unknown", "kopi"),
         ("30", "ambiguous", "30"),
         ("friday 18", "ambiguous", "18"),
-        ("besok jam 7", "ambiguous", "7"),
+        ("besok jam 7", "ambiguous", "jam 7"),
         ("besok setengah 6", "ambiguous", "setengah 6"),
         ("minggu depan", "ambiguous", "minggu depan"),
         ("jam 7 malam jumat", "ambiguous", "malam jumat"),

@@ -44,6 +44,10 @@ DAILY, WORKDAYS = frozenset(range(7)), frozenset(range(5))
         ("daily 09:00", DAILY, time(9)),
         ("every day at noon", DAILY, time(12)),
         ("setiap hari 9.00", DAILY, time(9)),
+        ("day 10:00", DAILY, time(10)),  # behind `--every`
+        ("hari 9.00", DAILY, time(9)),  # behind `--tiap`
+        ("hari jumat 17.00", {4}, time(17)),
+        ("hari minggu 17.00", {6}, time(17)),
         ("hari kerja 9.00", WORKDAYS, time(9)),
         ("weekdays 9:00", WORKDAYS, time(9)),
         ("tiap minggu 17.00", {6}, time(17)),

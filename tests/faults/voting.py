@@ -20,7 +20,7 @@ TAKEN = "✓"
 BAR = re.compile(r"[▰▱]{10} (\d+) · ")
 SPLIT = re.compile(r"(Telegram|Discord) (\d+)")
 VOID = re.compile(r"(\d+) suara tidak dihitung")
-RESULT = re.compile(r"menang: dipilih|Seri: |belum ada yang memilih")
+RESULT = re.compile(r"menang: dipilih|Seri: |tidak ada yang memilih")
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,7 +74,7 @@ async def test_a_question_without_options_asks_for_the_options_alone(face: str) 
         await rina.says(face, '/poll "Where?" --closes 2h --secret')
         talk.place(face).shows("Write each option on a line of its own. …")
         await rina.replies(face, "Guyub", "Senopati")
-        talk.place(face).shows("A poll needs at least two options, …Reply once more with it mended.")
+        talk.place(face).shows("A poll needs at least two options. …Reply once more with it mended.")
         await rina.replies(face, "Guyub", "Where?\nSenopati\nKemang")  # the question once more does no harm
         talk.place("telegram").shows("📊 Where? Senopati …[Senopati] [Kemang]…")
         talk.place("discord").shows("…today 04:…secret.…")

@@ -38,10 +38,10 @@ class Proposal:
     every: Weekly | None = None
 
 
-def proposal(ctx: Context, asked: Mapping[str, Any]) -> Proposal:
-    """Raise Mistake naming the wrong part and showing a right example."""
+def proposal(ctx: Context, asked: Mapping[str, Any], *, spoken: bool = False) -> Proposal:
+    """Raise Mistake naming the wrong part and showing a right example. `spoken`: it is the reply to a form."""
     check_flags(ctx, asked)
-    question, options = text_of(ctx, asked)
+    question, options = text_of(ctx, asked, spoken=spoken)
     rules = _rules(ctx, asked, len(options))
     again = timing.every(ctx, asked.get("every"))
     first = again.next_after(ctx.now, ctx.served.zone) if again else ctx.now
@@ -49,9 +49,14 @@ def proposal(ctx: Context, asked: Mapping[str, Any]) -> Proposal:
     return Proposal(question, options, rules, ctx.now + open_for, again)
 
 
-def text_of(ctx: Context, asked: Mapping[str, Any], example: str = "") -> tuple[str, tuple[str, ...]]:
+def text_of(
+    ctx: Context, asked: Mapping[str, Any], example: str = "", *, spoken: bool = False
+) -> tuple[str, tuple[str, ...]]:
     """Question and options, as far as they can be seen. `example`: what would be right."""
     example = example or EXAMPLES.get(ctx.say.language, EXAMPLES["en"])
+    if asked.get("before"):
+        words = _("Is `{found}` part of the question? Then put all of it in quotes.")
+        raise _mistake(ctx, ctx.say(words, found=str(asked["before"])[:20]), example)
     question = visible(str(asked.get("question") or ""))
     options = [shown for option in reading.split_options(str(asked.get("options") or "")) if (shown := visible(option))]
     if not question:
@@ -59,6 +64,8 @@ def text_of(ctx: Context, asked: Mapping[str, Any], example: str = "") -> tuple[
     if len(question) > LONGEST_QUESTION:
         words = _("The question has at most {longest} characters, this one has {found}.")
         raise Mistake(ctx.say(words, longest=LONGEST_QUESTION, found=len(question)))
+    if len(options) < FEWEST_OPTIONS and spoken:
+        raise Mistake(ctx.say(_("A poll needs at least two options. Write each on a line of its own.")))
     if len(options) < FEWEST_OPTIONS:
         raise _mistake(ctx, ctx.say(_("A poll needs at least two options, divided by |.")), example)
     if len(options) > MOST_OPTIONS:

@@ -29,7 +29,7 @@ def new(event: Asked, ctx: Context, **asked: Any) -> Message | None:
     """Start a poll, or one that comes again; what came by a form without a word about how is asked that by buttons."""
     starting.check_may_start(event, ctx)
     told = _told(event, asked)
-    wanted = proposal(ctx, told)
+    wanted = proposal(ctx, told, spoken=isinstance(event, MessagePosted))
     starting.check_may_repeat(wanted, ctx)
     if isinstance(event, MessagePosted) and not any(told.get(flag) is not None for flag in FLAGS):
         return wizard.first(wanted, event, ctx)
@@ -163,7 +163,8 @@ def _mended(poll: Poll, asked: Mapping[str, Any], ctx: Context) -> dict[str, Any
     if not question and not options:
         words = _("What shall it say? Like this: `{example}`")
         raise Mistake(ctx.say(words, example=_fix_example(poll, ctx)))
-    return {"question": question or poll.question, "options": options or "\n".join(poll.options)}
+    before = asked.get("before")
+    return {"question": question or poll.question, "options": options or "\n".join(poll.options), "before": before}
 
 
 def _fix_example(poll: Poll, ctx: Context) -> str:

@@ -43,7 +43,7 @@ _ALIASES = {
     "poling": "poll",
 }
 _FLAGS = {name: name for name in (*YES_NO, *ONE_WORD, *SEVERAL_WORDS)} | _ALIASES
-_FLAG = re.compile(r"(?<!\S)(?P<dashes>--|—|–)(?P<name>[^\W\d_][\w-]*)")
+_FLAG = re.compile(r"(?<!\S)(?P<dashes>--|—|–)(?P<name>[^\W\d_][\w-]*)[=:]?")
 _QUOTES = {"“": "”", "”": "”", "„": "”“", "«": "»", '"': '"”', "‘": "’", "'": "'"}
 APOSTROPHES = "'‘"
 _CLOSINGS = {closings: re.compile(rf"[{closings}](?=[\s|:]|\Z)") for closings in _QUOTES.values()}
@@ -56,12 +56,15 @@ _NO = frozenset({"no", "n", "off", "false", "tidak", "tdk", "ga", "gak", "nggak"
 
 
 def read(text: str) -> dict[str, Any]:
-    """Options by name, as far as they are there; "unknown" is the first flag that there is not.
+    """Options by name, as far as they are there; "unknown" is the first flag that there is not, "before" a word that
+    stands before a question in quotes.
 
     Where there are options, so is the question, though it may be empty.
     """
     values, body = _take_flags(text)
     question, options = _divide(body)
+    if before := _word_before(body):
+        values["before"] = before
     if question or options:
         values["question"] = question
     if options:
@@ -169,7 +172,7 @@ def _take_flags(text: str) -> tuple[dict[str, Any], str]:
         if name is None:
             continue
         body.append(text[end : match.start()])
-        end = _take_value(text, match.end(), name, match[0], values)
+        end = _take_value(text, match.end(), name, match["dashes"] + match["name"], values)
     body.append(text[end:])
     return values, " ".join(part.strip(" \t") if "\n" not in part else part for part in body)
 
@@ -280,6 +283,20 @@ def _divide(body: str) -> tuple[str, list[str]]:
     if mark and option.strip():
         return " ".join((question + mark).split()), split_options(f"{option}|{tail}")
     return " ".join(head.split()), split_options(tail)
+
+
+def _word_before(body: str) -> str:
+    """Of `create "Where?" A | B`: a verb that there is not, or a slip. Empty if the quotes are part of a question."""
+    match = _WORD_AND_QUOTE.match(body)
+    if match is None or body.strip().partition("\n")[2].strip():
+        return ""
+    closing = _closing(body, match.end(), _QUOTES[match["quote"]])
+    if closing < 0 or "?" in body[closing:].partition("|")[0]:
+        return ""
+    return match["word"]
+
+
+_WORD_AND_QUOTE = re.compile(r"\s*(?P<word>[^\W\d_][\w-]*):?\s+(?P<quote>[“”„«\"])")
 
 
 def _quoted_runs(text: str) -> list[tuple[int, int]]:

@@ -13,10 +13,13 @@ from bot.core.messages import Button, Message, Text, lines
 from bot.core.moments import moment_span, weekly_text
 from bot.features.polls import repeating, views
 from bot.features.polls.ballots import Tally
+from bot.features.polls.counting import settings_of
 from bot.features.polls.model import Poll, Polls, Series, State
 from bot.locale import _
 
 _SERIES = TypeAdapter(Series)
+NO_POLL_YET = _('There has been no poll yet. Start one: `/poll "Question" A | B`')
+NO_POLL_OF_MANAGERS_YET = _('There has been no poll yet. Managers start one like this: `/poll "Question" A | B`')
 
 
 def begun(poll: Poll, ctx: Context) -> Message:
@@ -75,11 +78,11 @@ def overview(open_polls: Sequence[Poll], series: Sequence[Series], recent: Seque
     if open_polls:
         parts.append(lines(ctx.say(_("*Open*")), *(_open_line(poll, ctx) for poll in open_polls)))
     if series:
-        parts.append(lines(ctx.say(_("*Each week*")), *(_series_line(one, ctx) for one in series)))
+        parts.append(lines(ctx.say(_("*Repeating*")), *(_series_line(one, ctx) for one in series)))
     if recent:
         parts.append(lines(ctx.say(_("*Lately*")), *(_ended_line(poll, ctx) for poll in recent)))
     if not parts:
-        return ctx.say.message(_('There has been no poll yet. Start one: `/poll "Question" A | B`'))
+        return ctx.say.message(NO_POLL_YET if settings_of(ctx).members else NO_POLL_OF_MANAGERS_YET)
     return Message(lines(*parts, gap="\n\n"))
 
 
