@@ -169,7 +169,7 @@ class Decisions(Protocol):
         ...
 
     def since_promo(self, where: Where, now: datetime) -> int:
-        """How many posts that are no promotions were made since the last promotion, or ever."""
+        """How many posts that are no promotions were said since the last promotion was decided on, or ever."""
         ...
 
     def last(self, where: Where) -> datetime | None:

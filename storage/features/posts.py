@@ -152,14 +152,12 @@ class SqlDecisions:
         return [Kind(kind) for kind in self._unit.connection.execute(query).scalars()]
 
     def since_promo(self, where: Where, now: datetime) -> int:
-        said = and_(
-            _in_channel(decisions, where),
-            decisions.c.kind.in_(COUNTED),
-            or_(decisions.c.fate == Fate.POSTED, _on_its_way(now)),
-        )
-        last = select(func.max(decisions.c.decided_at)).where(said, decisions.c.promo).scalar_subquery()
-        query = select(func.count()).where(said, ~decisions.c.promo)
-        query = query.where(or_(last.is_(None), decisions.c.decided_at > last))
+        posted = decisions.c.fate == Fate.POSTED
+        here = and_(_in_channel(decisions, where), decisions.c.kind.in_(COUNTED))
+        last = select(func.max(decisions.c.decided_at)).where(here, decisions.c.promo, or_(posted, _on_its_way(now)))
+        since = last.scalar_subquery()
+        query = select(func.count()).where(here, ~decisions.c.promo, posted)
+        query = query.where(or_(since.is_(None), decisions.c.decided_at > since))
         return self._unit.connection.execute(query).scalar_one()
 
     def last(self, where: Where) -> datetime | None:
