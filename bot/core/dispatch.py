@@ -163,7 +163,7 @@ class Transaction:
     def _press(self, event: ButtonPressed, resolved: Resolved) -> Outcome:
         if event.actor.kind is not ActorKind.PERSON:
             return Outcome(event)
-        placed = resolved.button
+        placed = self.unit.store(Buttons).find(event.token)  # as it is now: a press before this one may have spent it
         ctx = self._context(event, resolved, asked=True, slug=placed.community if placed else "")
         self._see(event, ctx)
         action = self._dispatcher.resolver.action(placed.button.action) if placed else None

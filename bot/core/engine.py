@@ -30,6 +30,7 @@ log = logging.getLogger(__name__)
 
 BATCH = 256
 TRIES = 3
+LOOKED_UP_AT_ONCE = 64  # events of one place
 RETRY_STORAGE = 1.0  # seconds between tries while the database can't be used
 
 
@@ -122,16 +123,19 @@ class Engine:
         self._wake.set()
 
     async def _resolve_place(self, first: Ready) -> None:
-        place = first.event.where
-        item = first
-        while True:
-            if not self.resolver.instant(item.event):
-                item.resolved = await self._resolve(item.event)
-            self._enqueue(item)
-            if not self._held[place]:
-                del self._held[place]
-                return
-            item = self._held[place].popleft()
+        """Look up what some events of a place need at the same time; they go on in the order in which they came."""
+        held, items = self._held[first.event.where], [first]
+        while items:
+            looking = [self._looking(item.event) for item in items]
+            for item, resolving in zip(items, looking, strict=True):
+                if resolving is not None:
+                    item.resolved = await resolving
+                self._enqueue(item)
+            items = [held.popleft() for _ in range(min(LOOKED_UP_AT_ONCE, len(held)))]
+        del self._held[first.event.where]
+
+    def _looking(self, event: Event) -> asyncio.Task[Resolved] | None:
+        return None if self.resolver.instant(event) else asyncio.create_task(self._resolve(event))
 
     async def _resolve(self, event: Event) -> Resolved:
         while True:

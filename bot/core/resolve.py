@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+from collections import OrderedDict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -33,6 +34,7 @@ from bot.core.unit import Database, Unit
 
 log = logging.getLogger(__name__)
 
+REMEMBERED = 4096  # buttons
 LONG_LOOK_UP = 30.0  # seconds; of something that takes many requests
 CATCHING_UP = 3.0  # seconds that a platform gets at the start to tell what was missed
 LOOK_AGAIN = 0.05
@@ -67,6 +69,7 @@ class Resolver:
         self._lookups = Lookups(database, clock)
         self._chats = chats
         self._clock = clock
+        self._anybodys: OrderedDict[str, None] = OrderedDict()  # tokens of buttons for which nothing has to be asked
         self._buttons = {f"{f.name}.{name}": action for f in service.features for name, action in f.buttons.items()}
 
     def action(self, name: str) -> ButtonAction | None:
@@ -79,7 +82,9 @@ class Resolver:
         if isinstance(event, JobDue):
             job = find_job(self.service.features, event.job)
             return job is None or not (job.needs or job.presence or job.own_poll)
-        return not isinstance(event, CommandInvoked | ButtonPressed)
+        if isinstance(event, ButtonPressed):
+            return event.token in self._anybodys
+        return not isinstance(event, CommandInvoked)
 
     async def resolve(self, event: Event) -> Resolved:
         if isinstance(event, CommandInvoked):
@@ -197,6 +202,10 @@ class Resolver:
             return replace(await self.command(command), button=button, confirmed=command)
         if button is None or action is None:
             return NOTHING
+        if action.who is Who.ANYONE and not action.checks_rights:
+            self._anybodys[event.token] = None
+            while len(self._anybodys) > REMEMBERED:
+                self._anybodys.popitem(last=False)
         where = _home(event.where, button)
         who = Who.MANAGERS if action.checks_rights else action.who
         manager = await self._allowed(event, who, action.live, where, button.community)
