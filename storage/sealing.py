@@ -7,11 +7,6 @@ import json
 import os
 from datetime import UTC, datetime, timedelta
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-
 from bot.core.stores import Identity
 from bot.features.polls.model import Ballot
 
@@ -23,9 +18,16 @@ _MICROSECOND = timedelta(microseconds=1)
 
 
 class Seal:
-    """Of one poll: its two keys are derived from the key of all."""
+    """Of one poll: its two keys are derived from the key of all.
+
+    What seals is loaded with the first one: it takes 7 MiB, and most programs never have a secret poll.
+    """
 
     def __init__(self, key: bytes, poll: int) -> None:
+        from cryptography.exceptions import InvalidTag
+        from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+        self._wrong: tuple[type[Exception], ...] = (InvalidTag, ValueError)
         self._poll = poll
         self._pseudonyms = _derived(key, f"guyub poll {poll}: who")
         self._cipher = AESGCM(_derived(key, f"guyub poll {poll}: what"))
@@ -41,7 +43,7 @@ class Seal:
         """None when it was sealed with another key, for another poll or person, or was tampered with."""
         try:
             return _read(self._cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], self._bound_to(pseudonym)))
-        except (InvalidTag, ValueError):
+        except self._wrong:
             return None
 
     def _bound_to(self, pseudonym: bytes) -> bytes:
@@ -49,6 +51,9 @@ class Seal:
 
 
 def _derived(key: bytes, purpose: str) -> bytes:
+    from cryptography.hazmat.primitives.hashes import SHA256
+    from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
     return HKDF(SHA256(), 32, None, purpose.encode()).derive(key)
 
 
