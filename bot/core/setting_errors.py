@@ -76,10 +76,10 @@ def quoted(value: object) -> str:
     return text if len(text) <= _LONGEST_SHOWN else text[: _LONGEST_SHOWN - 1] + "…"
 
 
-def nearest(word: str, known: Iterable[str]) -> str | None:
+def nearest(word: str, known: Iterable[str], cutoff: float = 0.6) -> str | None:
     """The known word that was most likely meant, if any is close; case does not count."""
     folded = {name.casefold(): name for name in sorted(known)}
-    close = get_close_matches(word.casefold()[:100], folded, n=1, cutoff=0.6)
+    close = get_close_matches(word.casefold()[:100], folded, n=1, cutoff=cutoff)
     return folded[close[0]] if close else None
 
 

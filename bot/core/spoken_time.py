@@ -27,6 +27,7 @@ from bot.core.day_words import (
 from bot.core.setting_errors import nearest
 
 LONGEST_TEXT = 100  # characters
+SURELY = 0.7  # how alike a slip and its word are: "jumt" is "jumat", "abis" isn't "kamis"
 
 _TOKEN = re.compile(
     r"(?P<iso>[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?![0-9]))"
@@ -59,7 +60,7 @@ class MomentError(ValueError):
     def near(self) -> str:
         """The word that was most likely meant by an unknown one, or none."""
         known = [word for word in (*WEEKDAYS, *MONTH_WORDS, *AHEAD, *DAYS_LONG, *PARTS) if len(word) > 3]
-        return (nearest(self.found, known) or "") if self.code == "unknown" else ""
+        return (nearest(self.found, known, SURELY) or "") if self.code == "unknown" else ""
 
 
 class Token(NamedTuple):
@@ -140,10 +141,25 @@ def _read(tokens: list[Token], home: ZoneInfo | None, readers: tuple[Reader, ...
     while at < len(tokens):
         taken = _zone(said, tokens[at], home) or _first(said, tokens, at, readers)
         if not taken:
-            code = "past" if tokens[at].word in GONE else "ambiguous" if tokens[at].kind == "number" else "unknown"
-            raise MomentError(code, tokens[at].shown)
+            raise _wrong(tokens, at)
         at += taken
     return said
+
+
+def _wrong(tokens: list[Token], at: int) -> MomentError:
+    """What is wrong with a token that says nothing; "3 hri" is wrong together."""
+    if tokens[at].word in GONE:
+        return MomentError("past", tokens[at].shown)
+    if tokens[at].kind != "number":
+        return MomentError("unknown", tokens[at].shown)
+    if at + 1 < len(tokens) and tokens[at + 1].kind == "word" and not _is_known(tokens[at + 1]):
+        return MomentError("unknown", tokens[at + 1].shown)
+    return MomentError("ambiguous", tokens[at].shown)
+
+
+def _is_known(token: Token) -> bool:
+    words = (WEEKDAYS, MONTH_WORDS, AHEAD, DAYS_LONG, PARTS, HALVES, HOURS, FILLING, _NEXT, _THIS, _BEFORE_A_DATE)
+    return token.word == "nanti" or any(token.word in some for some in words) or bool(zone_named(token.word, None))
 
 
 def _first(said: Said, tokens: list[Token], at: int, readers: tuple[Reader, ...]) -> int:

@@ -206,6 +206,11 @@ def test_people_mean_this(text: str, moment: str) -> None:
         ("9999-12-31 23:59 UTC-12", "too_far", "9999-12-31"),
         ("9999 weeks 18:00", "too_far", "9999 weeks"),
         ("99999999999999999999", "ambiguous", "99999999999999999999"),
+        ("7 nanti", "ambiguous", "7"),
+        ("besok 7 wib", "ambiguous", "7"),
+        ("3 hri", "unknown", "hri"),
+        ("1 bulan", "unknown", "bulan"),
+        ("2h30", "unknown", "h"),
     ],
 )
 def test_what_is_wrong_is_named(text: str, code: str, found: str) -> None:
@@ -214,10 +219,21 @@ def test_what_is_wrong_is_named(text: str, code: str, found: str) -> None:
     assert (caught.value.code, caught.value.found) == (code, found)
 
 
-def test_a_slip_of_the_finger_finds_its_word() -> None:
+@pytest.mark.parametrize(
+    ("text", "near"),
+    [
+        ("fridey 18:00", "friday"),
+        ("jumt 17.00", "jumat"),
+        ("3 hri", "hari"),
+        ("kapan-kapan", ""),
+        ("abis maghrib", ""),
+        ("someday", ""),
+    ],
+)
+def test_a_slip_of_the_finger_finds_its_word_and_another_word_finds_none(text: str, near: str) -> None:
     with pytest.raises(MomentError) as caught:
-        parse_moment("fridey 18:00", NOW, JAKARTA)
-    assert caught.value.near == "friday"
+        parse_moment(text, NOW, JAKARTA)
+    assert caught.value.near == near
 
 
 def test_a_time_that_the_clock_leaves_out_is_as_long_after_the_change() -> None:

@@ -93,7 +93,7 @@ TIE = _n("It's a tie: *{options}* have {n} vote each.", "It's a tie: *{options}*
 
 
 def _turnout(tally: Tally, members: int, say: Speaker) -> Text:
-    if members >= tally.voters > 0:
+    if members > 1 and members >= tally.voters > 0:
         count = say.counted(TURNOUT, tally.voters, members=members, percent=_percent(tally.voters, members))
     else:
         count = say.counted(VOTERS, tally.voters)
