@@ -82,7 +82,7 @@ class Posting:
         self._tokens = Tokens(unit)
 
     def post(self, message: Message, address: Address) -> int:
-        before = self.live(address.key)
+        before = None if address.kind == "answer" else self.live(address.key)  # an event is answered once
         message = self._tokens.put_on(
             message, address.where, address.community, address.key, address.expires, is_new=before is None
         )

@@ -80,8 +80,10 @@ class SqlOutbox:
         self._unit.connection.execute(_FINISH, {"the_id": id, **changes})
         if state == "sent" and found.operation == Operation.DELETE:
             self._changes.was_deleted(found.key, found.message_id)
-        self._changes.may_go_on(found)
-        return as_outbox_row(found, message_id=message_id)
+        settled = as_outbox_row(found, message_id=message_id)
+        if found.kind != "answer" or settled.message.buttons:  # nobody changes an answer that can't be pressed
+            self._changes.may_go_on(found)
+        return settled
 
     def requeue(self, ids: Sequence[int]) -> None:
         for row in self._rows(ids):

@@ -36,11 +36,11 @@ async def test_a_picture_survives_the_outbox(run: Desk) -> None:
 
 async def test_the_most_urgent_goes_first_and_an_unknown_kind_like_a_greeting(run: Desk) -> None:
     def work(unit: Unit) -> list[str]:
-        for kind in ("digest", "spotlight", "greeting", "answer"):
+        for kind in ("digest", "confetti", "greeting", "answer"):
             unit.post(HELLO, KOPI, kind=kind)
         return [row.kind for row in claim_all(unit)]
 
-    assert await run(work) == ["answer", "spotlight", "greeting", "digest"]
+    assert await run(work) == ["answer", "confetti", "greeting", "digest"]
 
 
 async def test_a_note_for_whoever_pressed_goes_before_all(run: Desk) -> None:
@@ -57,12 +57,12 @@ async def test_a_note_for_whoever_pressed_goes_before_all(run: Desk) -> None:
 async def test_a_second_post_under_a_key_replaces_the_one_that_waits(run: Desk) -> None:
     def work(unit: Unit) -> None:
         first = unit.post(HELLO, KOPI, kind="greeting", key="w")
-        assert unit.post(BYE, TEH, kind="answer", key="w", not_before=NOW + MINUTE) == first
-        assert unit.queued() == [Queued(first, TEH, PRIORITY["answer"], NOW + MINUTE)]
+        assert unit.post(BYE, TEH, kind="statement", key="w", not_before=NOW + MINUTE) == first
+        assert unit.queued() == [Queued(first, TEH, PRIORITY["statement"], NOW + MINUTE)]
 
     await run(work)
     (row,) = await run(claim_all)
-    assert (row.message, row.where, row.kind) == (BYE, TEH, "answer")
+    assert (row.message, row.where, row.kind) == (BYE, TEH, "statement")
 
 
 async def test_posts_without_a_key_are_each_their_own(run: Desk) -> None:
