@@ -80,8 +80,8 @@ class Unit(Protocol):
         """Ask for something to be said; return the outbox row's id.
 
         `key` names the post for later edits and in `Delivered`/`Refused`; a second post under a key that is still
-        waiting replaces it (answers excepted: each has a key of its own). After `expires` it is not sent any more. `handle`: it answers that event;
-        `instead_of`: by editing the message with that id.
+        waiting replaces it (answers excepted: each has a key of its own). After `expires` it is not sent any more.
+        `handle`: it answers that event; `instead_of`: by editing the message with that id.
         """
         ...
 
