@@ -15,7 +15,8 @@ from bot.features.posts.standing import clock_of, name_of
 from bot.locale import _
 
 SHOWN = 5
-_LAST_NUMBER = re.compile(r"(\d+)\D*$")
+MOST_DIGITS = 3  # of a number in the list; more are a message's own
+_LINKED = re.compile(r"(?:.*/)?(?P<id>[\w-]+)/?(?:[?#].*)?", re.DOTALL)
 
 
 def why(event: CommandInvoked, ctx: Context, post: str = "") -> Message:
@@ -47,16 +48,16 @@ NOT_MINE = _("I can tell that of my own posts of the last 30 days only. Reply to
 def _named(post: str, event: CommandInvoked, ctx: Context) -> Said:
     """By its number in the list, or by a link to it; in this channel, except for managers."""
     store, here = ctx.unit.store(Sayings), _here(event, ctx)
-    found = _LAST_NUMBER.search(post)
+    found = _LINKED.fullmatch(post.strip())
     if found is None:
         raise Mistake(ctx.say(_("Give its number in the list, or a link to it. Like this: `/why 1`")))
     listed = store.newest(here, SHOWN)
-    if len(found[1]) <= len(str(SHOWN)) and found[1] == post.strip():
-        number = int(found[1])
+    if post.isdecimal() and len(post) <= MOST_DIGITS:
+        number = int(post)
         if not 1 <= number <= len(listed):
             raise Mistake(ctx.say(_("There is no number {number} in the list. `/why` shows it."), number=number))
         return listed[number - 1]
-    said = store.find(here, found[1])
+    said = store.find(here, found["id"])
     if said is None or not (ctx.manager or said.where.channel == here.channel):
         raise Mistake(ctx.say(NOT_MINE))
     return said
