@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -70,10 +70,12 @@ def seen(before: Membership, at: datetime) -> Membership:
 
 
 def left(before: Membership, at: datetime, banned: bool) -> tuple[Membership, Change]:
+    """A ban is told twice, as a leaving and as a ban, in either order; it holds until they come back."""
     if before.presence is Presence.ABSENT:
         if before.left_at and at <= before.left_at:
-            return before, Change.NONE
-        return Membership(Presence.ABSENT, None, before.joined_at or at, at, banned), Change.NONE
+            since_they_came = before.joined_at is None or at >= before.joined_at
+            return replace(before, banned=before.banned or (banned and since_they_came)), Change.NONE
+        return Membership(Presence.ABSENT, None, before.joined_at or at, at, banned or before.banned), Change.NONE
     if before.since and at < before.since:
         return before, Change.NONE  # an old leaving, told late
     return Membership(Presence.ABSENT, None, before.joined_at, at, banned), Change.LEFT

@@ -48,6 +48,31 @@ class Member:
         return self.noticed.count(change)
 
 
+@pytest.mark.promise("S7")
+@pytest.mark.parametrize("ban_at", [4, 5, 6])
+@pytest.mark.parametrize("ban_first", [True, False])
+def test_a_ban_that_is_told_as_a_leaving_too_is_a_ban(ban_at: float, ban_first: bool) -> None:
+    ayu = Member()
+    ayu.join(0)
+    for banned in (ban_first, not ban_first):
+        ayu.leave(ban_at if banned else 5, banned)
+    assert ayu.known.presence is Presence.ABSENT
+    assert ayu.known.banned
+    assert ayu.times(Change.LEFT) == 1
+
+
+@pytest.mark.promise("S7")
+def test_a_ban_ends_when_they_come_back_and_is_not_told_anew() -> None:
+    ayu = Member()
+    ayu.join(0)
+    ayu.leave(5, banned=True)
+    ayu.join(10)
+    assert not ayu.known.banned
+    ayu.leave(20)
+    ayu.leave(5, banned=True)
+    assert not ayu.known.banned
+
+
 @pytest.mark.promise("R2")
 @given(st.lists(st.sampled_from([None, False]), min_size=1, max_size=8))
 def test_two_sources_of_one_join_are_one_arrival(sources: list[bool | None]) -> None:
