@@ -6,6 +6,7 @@ from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from bot.core.chat import ChatError, Operation, Outgoing, Uncertain
 from bot.core.commands import Answers, Command, Option
@@ -18,6 +19,9 @@ from bot.core.reasons import because
 from bot.features.posts import feature as posts
 from tests.core.fakes import CONFIG, GROUP, MANAGERS, FakeChat, Town, play, town
 
+BERLIN = ZoneInfo("Europe/Berlin")
+SPRING = datetime(2026, 3, 28, 12, tzinfo=BERLIN)  # the night after it is an hour shorter
+AUTUMN = datetime(2026, 10, 24, 12, tzinfo=BERLIN)
 WHY = because("nobody had written for {hours} h", hours=9)
 
 

@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
-from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from itertools import permutations
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import example, given, settings
-from hypothesis import strategies as st
 
-from bot.core.chat import ChatError, NotSent, Reason, Refusal, Uncertain
+from bot.core.chat import NotSent, Reason, Refusal, Uncertain
 from bot.core.commands import Command
 from bot.core.events import CommandInvoked
 from bot.core.feature import Context, Feature
@@ -38,13 +33,7 @@ from bot.core.reasons import because, told
 from bot.core.speech import Speaker
 from bot.features.posts import feature as posts
 from tests.core.fakes import GROUP, MANAGERS, SERVER, play, town
-from tests.core.shouting import WHY, DatedChat, Square, config, shouter, square
-
-BERLIN = ZoneInfo("Europe/Berlin")
-PLACES = (GROUP, SERVER)
-SPRING = datetime(2026, 3, 28, 12, tzinfo=BERLIN)  # the night after it is an hour shorter
-AUTUMN = datetime(2026, 10, 24, 12, tzinfo=BERLIN)
-
+from tests.core.shouting import AUTUMN, BERLIN, SPRING, WHY, DatedChat, Square, config, shouter, square
 
 # ---------------------------------------------------------------- the rules by themselves
 
@@ -334,90 +323,6 @@ def test_what_was_decided_long_ago_is_forgotten() -> None:
         assert await here.here.do(lambda unit: unit.store(Decisions).reserved(GROUP, day, "")) == []
 
     square(tell)
-
-
-# ---------------------------------------------------------------- whatever happens, in any order
-
-ERRORS: dict[str, Callable[[], ChatError]] = {
-    "not sent": NotSent,
-    "uncertain": Uncertain,
-    "refused": lambda: Refusal(Reason.BAD_MESSAGE),
-}
-keys = st.sampled_from("abcdefgh")
-kinds = st.sampled_from([str(kind) for kind in Kind])
-spots = st.sampled_from(PLACES)
-shouts = st.tuples(st.just("shout"), kinds, keys, spots, st.sampled_from(["", "", "promo", "brief"]))
-steps = st.one_of(
-    shouts,
-    shouts,
-    shouts,
-    st.tuples(st.just("plan"), kinds, keys, spots),
-    st.tuples(st.just("time"), st.sampled_from([1, 45, 240, 719, 1440])),
-    st.tuples(st.just("breaks"), st.sampled_from(sorted(ERRORS)), spots),
-    st.tuples(st.just("hold"), st.sampled_from(["on", "off"])),
-    st.tuples(st.sampled_from(["restart", "again", "wait"])),
-)
-Step = tuple[Any, ...]
-WAITS: list[Step] = [("breaks", "not sent", GROUP), ("shout", "prompt", "a", GROUP, "")]
-
-
-async def take(here: Square, step: Step) -> None:
-    match step:
-        case ("shout", kind, key, where, how):
-            await here.says(f"/shout {kind} {key} {how}".strip(), where)
-        case ("plan", kind, key, where):
-            await here.says(f"/plan {kind} {key}", where)
-        case ("time", minutes):
-            await here.minutes(minutes)
-        case ("breaks", error, where):
-            here.breaks(where, ERRORS[error]())
-        case ("hold", which):
-            await here.says(f"/hold {which}", MANAGERS)
-        case ("restart",):
-            await here.here.restarts()
-        case ("again",) if here.last:
-            await here.here.happens(here.last)
-        case _:
-            await asyncio.sleep(200)
-            await here.here.settle()
-
-
-@settings(deadline=None)
-@given(
-    taken=st.lists(steps, max_size=25),
-    per_day=st.integers(0, 3),
-    start=st.sampled_from([SPRING, AUTUMN]),
-)
-@example(
-    taken=[
-        *WAITS,
-        ("time", 719),
-        ("shout", "prompt", "b", GROUP, ""),
-        ("wait",),
-    ],
-    per_day=1,
-    start=SPRING,
-)
-@example(taken=[*WAITS, ("time", 1440), ("wait",), ("shout", "prompt", "b", GROUP, "")], per_day=1, start=AUTUMN)
-@example(taken=[*WAITS, ("hold", "on"), ("wait",)], per_day=1, start=SPRING)
-def test_never_more_than_the_allowance_and_nothing_on_hold(taken: list[Step], per_day: int, start: datetime) -> None:
-    async def tell(here: Square) -> None:
-        here.at(start)
-        on_hold = False
-        for step in [*taken, ("wait",), ("time", 1440), ("wait",)]:
-            before = len(here.said())
-            await take(here, step)
-            if on_hold:
-                assert len(here.said()) == before, step
-            if step[0] == "hold":
-                on_hold = step[1] == "on"
-        said = here.said()
-        days = Counter((where, at.astimezone(BERLIN).date()) for at, where, _words in said)
-        assert all(count <= per_day for count in days.values()), days
-        keys = Counter((where, words.split("shout ")[1].split()[1]) for _at, where, words in said)
-        assert all(count == 1 for count in keys.values()), keys
-
-    square(tell, per_day=per_day)
 
 
 def test_used_today_is_what_was_made_today() -> None:
