@@ -105,6 +105,9 @@ class Command:
     def verb(self) -> str:
         return self.name.partition(" ")[2]
 
+    def name_in(self, language: str) -> str:
+        return self.aliases.get(language, self.name)
+
     @property
     def spellings(self) -> tuple[str, ...]:
         """Every way to write it, nouns and verbs of several languages mixed too."""

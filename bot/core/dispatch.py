@@ -115,7 +115,7 @@ class Transaction:
             return self._say(event, ctx, confirmation(event, ctx), Answers.DISCREET)
         refusal = _refusal(command, ctx, event.where.private)
         if refusal:
-            return self._say(event, ctx, ctx.say.message(refusal, name=command.name), Answers.DISCREET)
+            return self._say(event, ctx, refusal, Answers.DISCREET)
         if command.form and command.form.option not in resolved.options:
             return self._ask(event, ctx, command, resolved.options)
         return self._run(event, ctx, command, resolved.options)
@@ -194,7 +194,7 @@ class Transaction:
         if self.unit.now >= datetime.fromisoformat(placed.button.data[UNTIL]):
             return self._say(event, ctx, ctx.say.message(_("This button no longer works.")), Answers.PRIVATE)
         if resolved.command and (refusal := _refusal(resolved.command, ctx, event.where.private)):
-            return self._say(event, ctx, ctx.say.message(refusal, name=resolved.command.name), Answers.PRIVATE)
+            return self._say(event, ctx, refusal, Answers.PRIVATE)
         if resolved.command and resolved.command.checks_rights and not ctx.manager:  # an administrator has asked
             return self._say(event, ctx, ctx.say.message(_("Only managers may press this.")), Answers.PRIVATE)
         self.unit.store(Buttons).spend(placed.post_key)
@@ -222,7 +222,7 @@ class Transaction:
             ctx = self._context(event, resolved, asked=True)
             refusal = _refusal(resolved.command, ctx, event.where.private)
             if refusal:
-                return self._say(event, ctx, ctx.say.message(refusal, name=resolved.command.name), Answers.DISCREET)
+                return self._say(event, ctx, refusal, Answers.DISCREET)
             return self._run(event, ctx, resolved.command, resolved.options, resolved.form)
         return self._plain(event, resolved)
 
@@ -376,17 +376,17 @@ class Transaction:
         return Outcome(event, answered=settled)
 
 
-def _refusal(command: Command, ctx: Context, private: bool) -> str:
-    """Why this person can't give this command here; empty if they can."""
-    if ctx.community is None and not command.everywhere:
-        if private:
-            return _("I don't know which community you mean. Please use /{name} in its group.")
-        return _("This group isn't set up yet. Somebody with a code from the admin can do it: /setup CODE")
-    if command.who is not Who.ANYONE and not ctx.manager:
-        if private and ctx.community is None:
-            return _("I don't know which community you mean. Please use /{name} in its group.")
-        return _("Only managers may use /{name}.")
-    return ""
+def _refusal(command: Command, ctx: Context, private: bool) -> Message | None:
+    """Why this person can't give this command here; None if they can."""
+    if ctx.community is None and not command.everywhere and not private:
+        return ctx.say.message(
+            _("This group isn't set up yet. Somebody with a code from the admin can do it: /setup CODE")
+        )
+    managers_alone = command.who is not Who.ANYONE and not ctx.manager
+    words = _("Only managers may use /{name}.") if managers_alone else ""
+    if ctx.community is None and private and (managers_alone or not command.everywhere):
+        words = _("I don't know which community you mean. Please use /{name} in its group.")
+    return ctx.say.message(words, name=command.name_in(ctx.say.language)) if words else None
 
 
 def _same_chat(placed: PlacedButton, event: ButtonPressed) -> bool:

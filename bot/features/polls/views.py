@@ -10,6 +10,7 @@ from bot.core.day_words import CLOCKS, zone_name
 from bot.core.messages import Bar, Button, ButtonRows, Chart, Message, Span, Style, Text, lines, text
 from bot.core.messages import Poll as OwnPoll
 from bot.core.moments import moment_span, moment_text
+from bot.core.names import is_advertisement
 from bot.core.speech import Speaker
 from bot.core.stores import Outage
 from bot.features.polls.ballots import Tally, Void
@@ -256,7 +257,8 @@ def who_voted(poll: Poll, tally: Tally, say: Speaker, most: int = 20) -> Text:
     """Names by option, of a poll whose choices are visible."""
     rows: list[Text] = []
     for option, names in zip(poll.options, tally.names, strict=True):
-        shown: Mapping[str, object] = {"option": option, "names": ", ".join(names[:most])}
+        fit_to_be_read = [say.words(SOMEBODY) if is_advertisement(name) else name for name in names[:most]]
+        shown: Mapping[str, object] = {"option": option, "names": ", ".join(fit_to_be_read)}
         if len(names) > most:
             rows.append(say.counted(WHO_MORE, len(names) - most, **shown))
         elif names:
@@ -264,6 +266,7 @@ def who_voted(poll: Poll, tally: Tally, say: Speaker, most: int = 20) -> Text:
     return lines(*rows)
 
 
+SOMEBODY = _("somebody")
 WHO_MORE = _n("{option}: {names} and {n} other", "{option}: {names} and {n} others")
 
 
