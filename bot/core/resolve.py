@@ -168,6 +168,8 @@ class Resolver:
             return {}
         home = await self._lookups.ask(lambda unit: self.community(unit, event, community))
         groups = [Where(group.platform, group.id, "") for group in home.groups] if home else []
+        if isinstance(event, JobDue):  # nobody waits for the answer
+            await self._catch_up({group.platform for group in groups})
         told = await asyncio.gather(*(self.facts(group) for group in groups))
         return {(group.platform, group.group): facts for group, facts in zip(groups, told, strict=True) if facts}
 

@@ -60,6 +60,25 @@ async def test_the_close_was_due_two_hours_ago(tmp_path: Path, forks: Forks) -> 
             assert not post.buttons
 
 
+@pytest.mark.promise("R7")
+async def test_the_turnout_is_named_though_a_platform_connects_later_than_the_other(
+    tmp_path: Path, forks: Forks
+) -> None:
+    async with found_town(tmp_path, forks, welcome=QUIET) as town:
+        run = await town.guyub()
+        await put_up(town, QUESTION)
+        for name in ("Ayu", "Budi"):
+            await presses_on_telegram(town, name, SENOPATI)
+        assert await run.stopped() == 0
+        town.makes_due(QUESTION, AGO)
+        await town.discord.world.trouble.refuses_gateway(0.5)
+        await town.guyub()
+        for side in town.sides.values():
+            await eventually(partial(results_of, side, QUESTION))
+            (said,) = await results_of(side, QUESTION)
+            assert "anggota memilih" in said.text
+
+
 @pytest.mark.promise("R1", "R7", "R9")
 @pytest.mark.parametrize("platform", ["telegram", "discord"])
 async def test_votes_in_the_platforms_own_poll_while_the_program_was_off(
