@@ -256,6 +256,10 @@ class SqlHolds:
     def resume(self, id: int) -> None:
         self._unit.connection.execute(update(holds).where(holds.c.id == id).values(ended_at=None))
 
+    def forget(self, community: str) -> None:
+        over = and_(holds.c.community == community, holds.c.ended_at.is_not(None))
+        self._unit.connection.execute(delete(holds).where(over))
+
     def _first(self, *which: ColumnElement[bool]) -> Hold | None:
         row = self._unit.connection.execute(select(holds).where(*which).limit(1)).first()
         if row is None:

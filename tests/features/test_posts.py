@@ -12,7 +12,7 @@ import pytest
 
 from adapters.discord.commands import payload
 from bot.core.events import Standing, Where
-from bot.core.interruptions import Decisions, Kind
+from bot.core.interruptions import Decisions, Holds, Kind
 from bot.core.messages import plain
 from bot.core.stores import Jobs, Places
 from bot.features import ALL
@@ -245,6 +245,26 @@ async def test_undo_works_as_long_as_it_is_that_hold() -> None:
         talk.place(MANAGERS_CHAT).shows("Cheerful posts are on hold…")
 
 
+async def test_whose_hold_it_was_is_forgotten_a_month_after_it() -> None:
+    async with kopi_talk() as talk:
+        rina = talk.person("Rina", manager=True)
+
+        async def known() -> bool:
+            program, now = talk.stage.program, talk.clock.now()
+            return await program.database.run(lambda unit: unit.store(Holds).get(1) is not None, now)
+
+        await rina.says(MANAGERS_CHAT, "/hold on")
+        await talk.clock.advance(days=40)
+        await rina.says(MANAGERS_CHAT, "/hold off")
+        await talk.clock.advance(days=29)
+        assert await known()
+        talk.place(MANAGERS_CHAT).does_not_show("A reminder…")
+        await talk.clock.advance(days=2)
+        assert not await known()
+        await rina.presses(MANAGERS_CHAT, "Undo")
+        talk.place(MANAGERS_CHAT).shows("It's too late to undo that.")
+
+
 def test_a_community_that_the_config_forgets_for_a_while_is_still_on_hold() -> None:
     async def story() -> None:
         async with town(posts) as here:
@@ -276,6 +296,10 @@ async def test_a_statement_names_the_places_where_it_cannot_stand(face: str) -> 
         talk.place(f"{other}#managers").shows(f"…It will stand in: {name} I can't speak in {silent} just now.…")
         await rina.presses(f"{other}#managers", "Post it")
         talk.place(other).shows("We keep still.")
+        await rina.says(f"{other}#managers", "/announce Hello")
+        talk.place(f"{other}#managers").shows(f"…It will stand in: {name} I can't speak in {silent} just now.…")
+        await rina.presses(f"{other}#managers", "Post it")
+        talk.place(f"{other}#managers").shows(f"Posted in: {name} I can't speak in {silent} just now.")
 
 
 async def test_one_hold_is_one_communitys() -> None:

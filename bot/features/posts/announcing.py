@@ -24,7 +24,7 @@ from bot.core.interruptions import (
 from bot.core.messages import Message, Text, lines
 from bot.core.reasons import because
 from bot.features.posts import views
-from bot.features.posts.standing import clock_of, main_places, name_of
+from bot.features.posts.standing import clock_of, main_places, name_of, told
 from bot.features.posts.wording import checked
 from bot.locale import _
 
@@ -42,7 +42,7 @@ def announce(event: CommandInvoked | MessagePosted, ctx: Context, text: str, pro
     if not allowed:
         raise Mistake(lines(ctx.say(_("I can't post that just now.")), *refused))
     shown = labelled(views.as_it_stands(words), ctx) if promo else views.as_it_stands(words)
-    below = [views.places([name_of(where, ctx) for where in allowed], ctx.say), *refused]
+    below = [*told(allowed, ctx, views.places), *refused]
     if on_hold(ctx):
         below.append(ctx.say(_("Cheerful posts are on hold; this is posted all the same.")))
     return views.preview(shown, below, f"{NAME}.announce", {"text": words, "promo": promo}, ctx.say)
@@ -60,9 +60,9 @@ def post(event: ButtonPressed, ctx: Context, data: Mapping[str, Any]) -> Instead
         (where, interrupt(ctx, _announcement(data["text"], where, f"{event.key}:{number}", ctx, promo=data["promo"])))
         for number, where in enumerate(main_places(ctx))
     ]
-    names = [name_of(where, ctx) for where, verdict in judged if verdict]
-    head = views.posted(names, ctx.say) if names else ctx.say(_("I couldn't post that after all."))
-    return Instead(Message(lines(head, *_refusals(judged, ctx))))
+    allowed = [where for where, verdict in judged if verdict]
+    head = told(allowed, ctx, views.posted) if allowed else [ctx.say(_("I couldn't post that after all."))]
+    return Instead(Message(lines(*head, *_refusals(judged, ctx))))
 
 
 def cancel(event: ButtonPressed, ctx: Context, data: Mapping[str, Any]) -> Instead:

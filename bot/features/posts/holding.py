@@ -18,7 +18,7 @@ from bot.core.reasons import because
 from bot.core.recurring import Weekly
 from bot.core.stores import Accounts
 from bot.features.posts import views
-from bot.features.posts.standing import clock_of, main_places, name_of, silent
+from bot.features.posts.standing import clock_of, main_places, told
 from bot.features.posts.wording import LONGEST, checked, unquoted
 from bot.locale import _
 
@@ -26,6 +26,7 @@ Asked = CommandInvoked | MessagePosted
 MORNING = Weekly(frozenset(range(7)), time(9))
 REMIND = f"{NAME}.remind"
 REMINDED_WITHIN = timedelta(hours=12)
+UNDO_FOR = timedelta(days=30)
 STATEMENT_LIVES = timedelta(days=1)
 
 
@@ -40,7 +41,7 @@ def begin(event: Asked, ctx: Context, statement: str = "") -> Message:
     hold = before or _begin(event, ctx)
     words = unquoted(statement.strip())
     if 0 < len(words) <= LONGEST:
-        below = _below(ctx, [views.is_held(ctx.say)])
+        below = [*told(main_places(ctx), ctx, views.places), views.is_held(ctx.say)]
         return views.preview(views.as_it_stands(words), below, f"{NAME}.state", {"text": words}, ctx.say)
     if before:
         done = Message(views.is_on(before, _held(before, ctx), clock_of(ctx), ctx.say))
@@ -72,22 +73,13 @@ def _keep_back(ctx: Context) -> None:
 def statement(event: Asked, ctx: Context, text: str) -> Message:
     check_is_on(event, ctx, {})
     words = checked(text, ctx.say)
-    below = _below(ctx, [])
+    below = told(main_places(ctx), ctx, views.places)
     return views.preview(views.as_it_stands(words), below, f"{NAME}.state", {"text": words}, ctx.say)
 
 
 def check_is_on(event: Asked, ctx: Context, given: Mapping[str, Any]) -> None:
     if on_hold(ctx) is None:
         raise Mistake(ctx.say(_("Nothing is on hold. `/hold on` comes first.")))
-
-
-def _below(ctx: Context, more: list[Text]) -> list[Text]:
-    """Where it will stand, and where it can't."""
-    standing = [where for where in main_places(ctx) if not silent(where, ctx)]
-    silenced = [where for where in main_places(ctx) if silent(where, ctx)]
-    told = [views.places([name_of(where, ctx) for where in standing], ctx.say)] if standing else []
-    told += [ctx.say(_("I can't speak in {place} just now."), place=name_of(where, ctx)) for where in silenced]
-    return told + more
 
 
 def post_statement(event: ButtonPressed, ctx: Context, data: Mapping[str, Any]) -> Instead:
@@ -103,7 +95,7 @@ def post_statement(event: ButtonPressed, ctx: Context, data: Mapping[str, Any]) 
             expires=ctx.now + STATEMENT_LIVES,
             why=why,
         )
-    return Instead(Message(views.posted([name_of(where, ctx) for where in main_places(ctx)], ctx.say)))
+    return Instead(Message(lines(*told(main_places(ctx), ctx, views.posted))))
 
 
 def end(event: CommandInvoked, ctx: Context) -> Message:
@@ -123,7 +115,7 @@ def release(event: ButtonPressed, ctx: Context, data: Mapping[str, Any]) -> Inst
 
 def _end(hold: Hold, event: CommandInvoked | ButtonPressed, ctx: Context) -> Message:
     ctx.unit.store(Holds).end(hold.id, ctx.now)
-    ctx.unit.unschedule(REMIND, ctx.served.slug)
+    ctx.unit.schedule(REMIND, ctx.now + UNDO_FOR, key=ctx.served.slug, community=ctx.served.slug)
     _tell_managers(replace(hold, name=safe_name(event.actor.name)), event.where, ctx, on=False)
     return views.ended(hold, _held(hold, ctx), ctx.say)
 
@@ -142,12 +134,13 @@ def resume(event: ButtonPressed, ctx: Context, data: Mapping[str, Any]) -> Inste
 
 
 def remind(event: JobDue, ctx: Context) -> None:
-    """`posts.remind`, each morning as long as it is on."""
+    """`posts.remind`, each morning as long as it is on; and once long after, when whose it was is forgotten."""
     if ctx.community is None:  # the config doesn't know it just now: it goes on once it does
         ctx.unit.schedule(REMIND, ctx.now + timedelta(days=1), key=event.job_key, community=event.community)
         return
     hold = on_hold(ctx)
     if hold is None:
+        ctx.unit.store(Holds).forget(ctx.served.slug)
         return
     _schedule(ctx, ctx.community)
     words = views.reminder(hold, _held(hold, ctx), clock_of(ctx), ctx.tell)

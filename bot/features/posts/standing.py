@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from bot.core.events import Where
 from bot.core.feature import Context
+from bot.core.messages import Text
+from bot.core.speech import Speaker
 from bot.core.stores import Pauses, Places
 from bot.features.posts.views import Clock
+from bot.locale import _
 
 
 def main_places(ctx: Context) -> list[Where]:
@@ -25,6 +30,14 @@ def silent(where: Where, ctx: Context) -> bool:
         and pause.where.channel in ("", where.channel)
         for pause in ctx.unit.store(Pauses).all()
     )
+
+
+def told(places: Sequence[Where], ctx: Context, say: Callable[[Sequence[str], Speaker], Text]) -> list[Text]:
+    """`say` of those where something can be said, and which are silent."""
+    heard = [name_of(where, ctx) for where in places if not silent(where, ctx)]
+    unheard = [name_of(where, ctx) for where in places if silent(where, ctx)]
+    lines = [say(heard, ctx.say)] if heard else []
+    return lines + [ctx.say(_("I can't speak in {place} just now."), place=name) for name in unheard]
 
 
 def clock_of(ctx: Context) -> Clock:
