@@ -169,15 +169,19 @@ class CommandTable:
         """Whether the first word is nearly another verb, and there are more words than the usual one takes."""
         words = split(text)
         if usual.reads:
-            slip = 0 < len(words) <= LONGEST_SLIP and not isinstance(words[0], _Quoted)
-            if slip and len(words) > 1 and _SHORT_NUMBER.fullmatch(words[1]):  # "stop 3"
-                return True
-            return slip and bool(
-                difflib.get_close_matches(words[0].casefold()[:40], self._verbs(noun), n=1, cutoff=0.7)
-            )
+            about = words[1] if len(words) > 1 else ""
+            slip = bool(words) and not isinstance(words[0], _Quoted) and words[0][0].isalpha()
+            slip = slip and (len(words) <= LONGEST_SLIP or isinstance(about, _Quoted))  # `nwe "Where?" A | B`
+            return slip and bool(_SHORT_NUMBER.fullmatch(about) or self._near(words[0], noun))  # "stop 3"
         if len(words) <= len(usual.options) or any(option.kind is Kind.TEXT for option in usual.options):
             return False
-        return bool(difflib.get_close_matches(words[0].casefold()[:40], self._verbs(noun), n=1, cutoff=0.7))
+        return bool(self._near(words[0], noun))
+
+    def _near(self, word: str, noun: str) -> list[str]:
+        """The verb that was most likely meant, if any: "nwe" is "new", "buat" isn't "batal"."""
+        verbs, typed = self._verbs(noun), word.casefold()[:40]
+        swapped = [verb for verb in verbs if sorted(verb) == sorted(typed)]
+        return swapped or difflib.get_close_matches(typed, verbs, n=1, cutoff=0.7)
 
     def _verbs(self, noun: str) -> list[str]:
         """In the language of the noun."""
@@ -192,7 +196,7 @@ class CommandTable:
         verbs = self._verbs(noun)
         if not found:
             return CommandMistake("no_verb", name=noun, verbs=", ".join(verbs))
-        near = difflib.get_close_matches(found.casefold()[:40], verbs, n=1, cutoff=0.65)
+        near = self._near(found, noun)
         if not near:
             return CommandMistake("no_such_verb", name=noun, found=found[:40], verbs=", ".join(verbs))
         return CommandMistake("verb", name=noun, found=found[:40], nearest=near[0])
