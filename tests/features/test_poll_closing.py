@@ -12,6 +12,7 @@ from bot.core.events import (
     Actor,
     ActorKind,
     MemberJoined,
+    PollVoted,
 )
 from bot.features.polls.model import Polls
 from tests.core.fakes import SERVER, play
@@ -165,6 +166,25 @@ def test_votes_that_were_missed_are_found_in_the_record() -> None:
             assert "B wins: 2 of 3 voted for it." in result
             assert "could not" not in result
             assert told.performed(Operation.CLOSE_POLL) == 1
+
+    play(lived())
+
+
+def test_whom_the_platform_does_not_name_is_counted_only() -> None:
+    """It tells of votes in its own poll by account."""
+
+    async def lived() -> None:
+        async with story(ALONE, OWN) as told:
+            await told.asks()
+            await told.votes("Ayu", 0)
+            for account, option in (("1001", 0), ("1002", 1)):
+                now, poll = told.here.clock.now(), await told.message()
+                vote = PollVoted(told.here.next_id(), now, SERVER, Actor(account, ""), poll, (option,), True)
+                await told.here.happens(vote)
+            await told.here.says("Rina", "/poll results 1", SERVER)
+            rows = told.here.chats["discord"].words()[-1].split("\n")
+            assert "A: Ayu and 1 other" in rows
+            assert not [row for row in rows if row.startswith("B:")]
 
     play(lived())
 

@@ -193,8 +193,8 @@ def _percent(part: int, whole: int) -> str:
 
 
 def _split(tally: Tally) -> Text:
-    """How many voted on each platform; nothing where all come from one."""
-    if len(tally.by_platform) < 2:
+    """How many voted on each platform; nothing where there is one, or nobody voted."""
+    if len(tally.by_platform) < 2 or not tally.voters:
         return ()
     return text(", ".join(f"{platform.capitalize()} {count}" for platform, count in sorted(tally.by_platform.items())))
 
@@ -254,14 +254,15 @@ def _option_button(poll: Poll, n: int) -> Button:
 
 
 def who_voted(poll: Poll, tally: Tally, say: Speaker, most: int = 20) -> Text:
-    """Names by option, of a poll whose choices are visible."""
+    """Names by option, of a poll whose choices are visible; who voted in the platform's own may have none yet."""
     rows: list[Text] = []
     for option, names in zip(poll.options, tally.names, strict=True):
-        fit_to_be_read = [say.words(SOMEBODY) if is_advertisement(name) else name for name in names[:most]]
+        named = [name for name in names if name][:most]
+        fit_to_be_read = [say.words(SOMEBODY) if is_advertisement(name) else name for name in named]
         shown: Mapping[str, object] = {"option": option, "names": ", ".join(fit_to_be_read)}
-        if len(names) > most:
-            rows.append(say.counted(WHO_MORE, len(names) - most, **shown))
-        elif names:
+        if named and len(names) > len(named):
+            rows.append(say.counted(WHO_MORE, len(names) - len(named), **shown))
+        elif named:
             rows.append(say(_("{option}: {names}"), **shown))
     return lines(*rows)
 
