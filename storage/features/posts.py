@@ -6,7 +6,7 @@ from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
 
-from sqlalchemy import ColumnElement, Index, Select, Table, and_, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Index, Select, Table, and_, bindparam, delete, func, insert, or_, select, update
 from sqlalchemy import Row as Found
 from sqlmodel import Field
 
@@ -98,7 +98,6 @@ decisions = DecisionRow.__table__
 reservations = ReservationRow.__table__
 holds = HoldRow.__table__
 lulls = LullRow.__table__
-COUNTED = tuple(str(kind) for kind in Kind)
 
 
 def _in_channel(table: Table, where: Where) -> ColumnElement[bool]:
@@ -109,8 +108,34 @@ def _channel(where: Where) -> dict[str, str]:
     return {name: value for name, value in as_columns(where).items() if name != "thread"}
 
 
-def _on_its_way(now: datetime) -> ColumnElement[bool]:
-    return and_(decisions.c.fate == Fate.UNDER_WAY, decisions.c.expires_at > now - STRAYS_FOR)
+def _this_channel(table: Table) -> ColumnElement[bool]:
+    """That of the parameters that `_channel` makes, for statements that are made once."""
+    return and_(*(table.c[name] == bindparam(f"the_{name}") for name in ("platform", "group_id", "channel_id")))
+
+
+def _parameters(where: Where) -> dict[str, str]:
+    return {f"the_{name}": value for name, value in _channel(where).items()}
+
+
+_ON_ITS_WAY = and_(decisions.c.fate == Fate.UNDER_WAY, decisions.c.expires_at > bindparam("still"))
+_POSTED = decisions.c.fate == Fate.POSTED  # which only what is counted ever is
+_GET = select(decisions).where(decisions.c.key == bindparam("the_key"))
+_FORGET = delete(decisions).where(decisions.c.decided_at < bindparam("long_ago"))
+_MADE = select(decisions.c.kind).where(
+    _this_channel(decisions), or_(and_(_POSTED, decisions.c.told_at >= bindparam("since")), _ON_ITS_WAY)
+)
+_LAST_PROMO = select(func.max(decisions.c.decided_at)).where(
+    _this_channel(decisions), decisions.c.promo, or_(_POSTED, _ON_ITS_WAY)
+)
+_SINCE_PROMO = select(func.count()).where(_this_channel(decisions), ~decisions.c.promo, _POSTED)
+_RESERVED = select(reservations.c.kind).where(
+    _this_channel(reservations),
+    reservations.c.day == bindparam("the_day"),
+    reservations.c.key != bindparam("besides"),
+)
+_UNRESERVE = delete(reservations).where(reservations.c.key == bindparam("the_key"))
+_ON_HOLD = select(holds).where(holds.c.community == bindparam("slug"), holds.c.ended_at.is_(None)).limit(1)
+_LULL = select(lulls.c.since).where(_this_channel(lulls))
 
 
 class SqlDecisions:
@@ -120,11 +145,12 @@ class SqlDecisions:
         self._unit = unit
 
     def get(self, key: str) -> Decision | None:
-        return next(iter(self._read(select(decisions).where(decisions.c.key == key))), None)
+        row = self._unit.connection.execute(_GET, {"the_key": key}).first()
+        return _decision(row) if row else None
 
     def put(self, decision: Decision) -> None:
         connection = self._unit.connection
-        connection.execute(delete(decisions).where(decisions.c.decided_at < self._unit.now - KEPT_FOR))
+        connection.execute(_FORGET, {"long_ago": self._unit.now - KEPT_FOR})
         facts = asdict(decision.verdict)
         rule = facts.pop("rule")
         row = {
@@ -146,19 +172,14 @@ class SqlDecisions:
         connection.execute(upsert(self._unit.dialect, decisions), row)
 
     def made(self, where: Where, since: datetime, now: datetime) -> list[Kind]:
-        told = and_(decisions.c.fate == Fate.POSTED, decisions.c.told_at >= since)
-        query = select(decisions.c.kind).where(_in_channel(decisions, where), decisions.c.kind.in_(COUNTED))
-        query = query.where(or_(told, _on_its_way(now)))
-        return [Kind(kind) for kind in self._unit.connection.execute(query).scalars()]
+        asked = _parameters(where) | {"since": since, "still": now - STRAYS_FOR}
+        return [Kind(kind) for kind in self._unit.connection.execute(_MADE, asked).scalars()]
 
     def since_promo(self, where: Where, now: datetime) -> int:
-        posted = decisions.c.fate == Fate.POSTED
-        here = and_(_in_channel(decisions, where), decisions.c.kind.in_(COUNTED))
-        last = select(func.max(decisions.c.decided_at)).where(here, decisions.c.promo, or_(posted, _on_its_way(now)))
-        since = last.scalar_subquery()
-        query = select(func.count()).where(here, ~decisions.c.promo, posted)
-        query = query.where(or_(since.is_(None), decisions.c.decided_at > since))
-        return self._unit.connection.execute(query).scalar_one()
+        asked = _parameters(where) | {"still": now - STRAYS_FOR}
+        last = self._unit.connection.execute(_LAST_PROMO, asked).scalar()
+        query = _SINCE_PROMO if last is None else _SINCE_PROMO.where(decisions.c.decided_at > last)
+        return self._unit.connection.execute(query, _parameters(where)).scalar_one()
 
     def last(self, where: Where) -> datetime | None:
         query = select(decisions.c.told_at).where(_in_channel(decisions, where), decisions.c.fate == Fate.POSTED)
@@ -166,8 +187,9 @@ class SqlDecisions:
         return self._unit.connection.execute(query).scalar()
 
     def under_way(self, community: str) -> list[Decision]:
-        query = select(decisions).where(decisions.c.community == community, _on_its_way(self._unit.now))
-        return self._read(query.order_by(decisions.c.decided_at, decisions.c.key))
+        query = select(decisions).where(decisions.c.community == community, _ON_ITS_WAY)
+        query = query.order_by(decisions.c.decided_at, decisions.c.key)
+        return self._read(query.params(still=self._unit.now - STRAYS_FOR))
 
     def withheld(self, community: str, where: Where | None, limit: int) -> list[Decision]:
         query = select(decisions).where(decisions.c.community == community, decisions.c.fate == Fate.WITHHELD)
@@ -191,13 +213,11 @@ class SqlDecisions:
         self._unit.connection.execute(upsert(self._unit.dialect, reservations), row)
 
     def unreserve(self, key: str) -> None:
-        self._unit.connection.execute(delete(reservations).where(reservations.c.key == key))
+        self._unit.connection.execute(_UNRESERVE, {"the_key": key})
 
     def reserved(self, where: Where, day: date, besides: str) -> list[Kind]:
-        query = select(reservations.c.kind).where(
-            _in_channel(reservations, where), reservations.c.day == day.isoformat(), reservations.c.key != besides
-        )
-        return [Kind(kind) for kind in self._unit.connection.execute(query).scalars()]
+        asked = _parameters(where) | {"the_day": day.isoformat(), "besides": besides}
+        return [Kind(kind) for kind in self._unit.connection.execute(_RESERVED, asked).scalars()]
 
     def _read(self, query: Select[Any]) -> list[Decision]:
         return [_decision(row) for row in self._unit.connection.execute(query)]
@@ -230,10 +250,10 @@ class SqlHolds:
         self._unit = unit
 
     def current(self, community: str) -> Hold | None:
-        return self._first(holds.c.community == community, holds.c.ended_at.is_(None))
+        return _hold(self._unit.connection.execute(_ON_HOLD, {"slug": community}).first())
 
     def get(self, id: int) -> Hold | None:
-        return self._first(holds.c.id == id)
+        return _hold(self._unit.connection.execute(select(holds).where(holds.c.id == id)).first())
 
     def begin(self, hold: Hold) -> Hold:
         self._unit.connection.execute(delete(holds).where(holds.c.community == hold.community))
@@ -260,11 +280,11 @@ class SqlHolds:
         over = and_(holds.c.community == community, holds.c.ended_at.is_not(None))
         self._unit.connection.execute(delete(holds).where(over))
 
-    def _first(self, *which: ColumnElement[bool]) -> Hold | None:
-        row = self._unit.connection.execute(select(holds).where(*which).limit(1)).first()
-        if row is None:
-            return None
-        return Hold(row.community, row.since, row.platform, row.account_id, row.name, row.id, row.ended_at)
+
+def _hold(row: Found[Any] | None) -> Hold | None:
+    if row is None:
+        return None
+    return Hold(row.community, row.since, row.platform, row.account_id, row.name, row.id, row.ended_at)
 
 
 class SqlLulls:
@@ -280,7 +300,7 @@ class SqlLulls:
         self._unit.connection.execute(delete(lulls).where(_in_channel(lulls, where)))
 
     def since(self, where: Where) -> datetime | None:
-        return self._unit.connection.execute(select(lulls.c.since).where(_in_channel(lulls, where))).scalar()
+        return self._unit.connection.execute(_LULL, _parameters(where)).scalar()
 
 
 _SENT = and_(outbox.c.state == "sent", outbox.c.is_change.is_(False), outbox.c.message_id != "")
