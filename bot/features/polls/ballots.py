@@ -29,6 +29,7 @@ class Tally:
     by_platform: Mapping[str, int]
     void: Mapping[Void, int]
     names: tuple[tuple[str, ...], ...] = ()  # who chose each option, in the order in which they voted
+    platforms: tuple[str, ...] = ()  # where the community is, also where nobody voted
 
     @property
     def voters(self) -> int:
@@ -49,22 +50,28 @@ def everyone(ballot: Ballot) -> Void | None:
     return None
 
 
-def tally(poll: Poll, ballots: Sequence[Ballot], persons: Mapping[Identity, str], judge: Judge = everyone) -> Tally:
+def tally(
+    poll: Poll,
+    ballots: Sequence[Ballot],
+    persons: Mapping[Identity, str],
+    judge: Judge = everyone,
+    platforms: Collection[str] = (),
+) -> Tally:
     counts, void = [0] * len(poll.options), Counter[Void]()
-    platforms = Counter[str]()
+    voters = Counter[str]()
     names: list[list[str]] = [[] for _ in poll.options]
     for ballot in effective(ballots, persons):
         reason = judge(ballot)
         if reason is not None:
             void[reason] += 1
             continue
-        platforms[ballot.platform] += 1
+        voters[ballot.platform] += 1
         for option in ballot.options:
             if option < len(counts):
                 counts[option] += 1
                 names[option].append(ballot.name)
     shown = tuple(tuple(option) for option in names)
-    return Tally(tuple(counts), dict(platforms), dict(void), shown)
+    return Tally(tuple(counts), dict(voters), dict(void), shown, tuple(platforms))
 
 
 def effective(ballots: Sequence[Ballot], persons: Mapping[Identity, str]) -> list[Ballot]:

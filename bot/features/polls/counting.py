@@ -21,7 +21,11 @@ def settings_of(ctx: Context) -> PollSettings:
 def now_standing(poll: Poll, ctx: Context) -> Tally:
     """While it is open: every ballot, one a person."""
     cast = ctx.unit.store(Ballots).of(poll.id, poll.rules.secret)
-    return ballots.tally(poll, cast, _persons(cast, ctx))
+    return ballots.tally(poll, cast, _persons(cast, ctx), platforms=_platforms(ctx))
+
+
+def _platforms(ctx: Context) -> list[str]:
+    return sorted({group.platform for group in ctx.served.groups})
 
 
 def at_the_close(poll: Poll, closed_at: datetime, ctx: Context) -> Tally:
@@ -34,7 +38,7 @@ def at_the_close(poll: Poll, closed_at: datetime, ctx: Context) -> Tally:
         count_leavers=settings.count_leavers,
         min_membership=settings.min_membership,
     )
-    return ballots.tally(poll, cast, persons, judge)
+    return ballots.tally(poll, cast, persons, judge, _platforms(ctx))
 
 
 def as_told(poll: Poll, ctx: Context) -> Tally:
@@ -43,7 +47,8 @@ def as_told(poll: Poll, ctx: Context) -> Tally:
         return now_standing(poll, ctx)
     outcome, cast = poll.outcome, ctx.unit.store(Ballots).of(poll.id, poll.rules.secret)
     names = ballots.tally(poll, cast, _persons(cast, ctx)).names
-    return Tally(outcome.counts, outcome.by_platform, {Void(why): n for why, n in outcome.void.items()}, names)
+    void = {Void(why): n for why, n in outcome.void.items()}
+    return Tally(outcome.counts, outcome.by_platform, void, names, tuple(_platforms(ctx)))
 
 
 def outcome_of(told: Tally, members: int = 0, *, looked_up: bool = True) -> Outcome:

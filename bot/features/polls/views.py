@@ -194,9 +194,10 @@ def _percent(part: int, whole: int) -> str:
 
 def _split(tally: Tally) -> Text:
     """How many voted on each platform; nothing where there is one, or nobody voted."""
-    if len(tally.by_platform) < 2 or not tally.voters:
+    platforms = sorted({*tally.platforms, *tally.by_platform})
+    if len(platforms) < 2 or not tally.voters:
         return ()
-    return text(", ".join(f"{platform.capitalize()} {count}" for platform, count in sorted(tally.by_platform.items())))
+    return text(", ".join(f"{platform.capitalize()} {tally.by_platform.get(platform, 0)}" for platform in platforms))
 
 
 def _how(poll: Poll, now: datetime, zone: ZoneInfo, say: Speaker) -> Text:
