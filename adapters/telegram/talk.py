@@ -33,19 +33,18 @@ def decode_message(message: Message, event_id: str, me: Me) -> list[Event]:
         if found:
             command = _command(found, event_id, message, where, actor, handle, answered, me)
             return _with_opening(command) if command else []
-    return [
-        MessagePosted(
-            event_id,
-            message.date,
-            where,
-            actor,
-            str(message.message_id),
-            text or "",
-            str(answered.message_id) if answered else "",
-            speaker(answered).id if answered else "",
-            handle,
-        )
-    ]
+    posted = MessagePosted(
+        event_id,
+        message.date,
+        where,
+        actor,
+        str(message.message_id),
+        text or "",
+        str(answered.message_id) if answered else "",
+        speaker(answered).id if answered else "",
+        handle,
+    )
+    return _with_opening(posted)
 
 
 def _command(
@@ -75,11 +74,11 @@ def _command(
     )
 
 
-def _with_opening(command: CommandInvoked) -> list[Event]:
-    """Whoever presses Start may be written to from now on."""
-    if command.where.private and command.name == "start":
-        return [ChatChanged(command.event_id, command.at, command.where, command.actor, open=True), command]
-    return [command]
+def _with_opening(said: CommandInvoked | MessagePosted) -> list[Event]:
+    """Whoever says something in private may be written to, though Start may have been pressed before our time."""
+    if said.where.private and said.actor.kind is ActorKind.PERSON:
+        return [ChatChanged(said.event_id, said.at, said.where, said.actor, open=True), said]
+    return [said]
 
 
 def _answered(message: Message) -> Message | None:

@@ -87,7 +87,11 @@ def test_a_reply_tells_whom_it_answers() -> None:
 
 
 def test_in_private() -> None:
-    assert posted(said("halo", chat=PRIVATE)).where == Where("telegram", "", "111")
+    opened, talk = said("halo", chat=PRIVATE)
+    assert isinstance(opened, ChatChanged)
+    assert isinstance(talk, MessagePosted)
+    assert opened.open
+    assert talk.where == Where("telegram", "", "111")
 
 
 def test_in_a_topic() -> None:
@@ -140,7 +144,11 @@ def test_not_every_slash_is_a_command(text: str) -> None:
 
 
 def test_in_private_every_command_is_for_us() -> None:
-    assert command(said("/help", chat=PRIVATE)).addressed
+    """Who gives one has opened the chat, though nobody may have been there to hear their /start."""
+    opened, asked = said("/help", chat=PRIVATE)
+    assert isinstance(opened, ChatChanged)
+    assert isinstance(asked, CommandInvoked)
+    assert (opened.open, opened.actor.id, asked.addressed) == (True, "111", True)
 
 
 def test_a_command_tells_what_it_replies_to() -> None:
