@@ -14,7 +14,10 @@ Work = Callable[[], Awaitable[None]]
 
 
 class Clockwork:
-    """`tick` every second, `listen` twice a minute, `tidy` every hour; a run that is late is made up for once, and never twice at a time."""
+    """`tick` every second, `listen` twice a minute, `tidy` every hour.
+
+    A run that is late is made up for once, and never twice at a time.
+    """
 
     def __init__(self, tick: Work, tidy: Work, listen: Work) -> None:
         logging.getLogger("apscheduler").setLevel(logging.WARNING)
