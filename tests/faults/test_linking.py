@@ -57,6 +57,7 @@ async def test_the_other_way_round_a_code_typed_in_a_telegram_group_is_answered_
 ) -> None:
     async with found_town(tmp_path, forks) as town:
         await town.guyub()
+        await town.discord.world.eventually(town.discord.world.commands, within=20)
         ayu, dewi = await town.telegram.person("Ayu"), await town.discord.person("Dewi")
         await town.discord.joins("Dewi")
         answer = await (await dewi.slash(town.discord.guild["general"], "link")).answer()
@@ -77,6 +78,7 @@ async def test_nobody_without_an_account_of_their_own_is_linked(tmp_path: Path, 
     """A channel, a bot, an administrator who hides behind the group: none gets a code, none can use one."""
     async with found_town(tmp_path, forks) as town:
         await town.guyub()
+        await town.discord.world.eventually(town.discord.world.commands, within=20)
         dewi, group = await town.discord.person("Dewi"), town.telegram.group
         await town.discord.joins("Dewi")
         code = code_in((await (await dewi.slash(town.discord.guild["general"], "link")).answer()).text)
