@@ -165,10 +165,13 @@ class Transaction:
             return Outcome(event)
         placed = self.unit.store(Buttons).find(event.token)  # as it is now: a press before this one may have spent it
         ctx = self._context(event, resolved, asked=True, slug=placed.community if placed else "")
-        self._see(event, ctx)
         action = self._dispatcher.resolver.action(placed.button.action) if placed else None
-        if placed is None or (placed.expires and placed.expires <= self.unit.now) or not _same_chat(placed, event):
+        if placed is None or (placed.expires and placed.expires <= self.unit.now) or not placed.works_in(event.where):
             return self._say(event, ctx, ctx.say.message(_("This button no longer works.")), Answers.PRIVATE)
+        if resolved.outsider:
+            words = ctx.say.message(_("This is for members of the group. Come in first!"))
+            return self._say(event, ctx, words, Answers.PRIVATE)
+        self._see(event, ctx)
         if placed.account and placed.account != event.actor.id:
             return self._say(event, ctx, ctx.say.message(_("This button is meant for somebody else.")), Answers.PRIVATE)
         if resolved.confirmed:
@@ -240,6 +243,7 @@ class Transaction:
             after, change = membership.joined(before, event.at, event.pending)
         else:
             after, change = membership.left(before, event.at, event.banned)
+            self._dispatcher.resolver.has_left(event.where, event.actor.id)
         if after != before:
             members.put(*place, after)
         if change is Change.NONE:
@@ -252,8 +256,11 @@ class Transaction:
         """Whoever uses a command or a button in a group is a member of it."""
         if event.actor.kind is ActorKind.PERSON and ctx.group is not None:
             members, place = self.unit.store(Members), (event.where.platform, event.where.group, event.actor.id)
-            before = members.get(*place)
-            if (after := membership.seen(before, event.at)) != before:
+            before, sure = (
+                members.get(*place),
+                isinstance(event, ButtonPressed) and self._dispatcher.resolver.is_member(event),
+            )
+            if (after := membership.seen(before, event.at, sure)) != before:
                 members.put(*place, after)
 
     def _group(self, event: GroupChanged, resolved: Resolved) -> Outcome:
@@ -387,10 +394,3 @@ def _refusal(command: Command, ctx: Context, private: bool) -> Message | None:
     if ctx.community is None and private and (managers_alone or not command.everywhere):
         words = _("I don't know which community you mean. Please use /{name} in its group.")
     return ctx.say.message(words, name=command.name_in(ctx.say.language)) if words else None
-
-
-def _same_chat(placed: PlacedButton, event: ButtonPressed) -> bool:
-    """A group's buttons work in all of its topics, those of a private chat in that one only."""
-    there, here = placed.where, event.where
-    same = (there.platform, there.group) == (here.platform, here.group)
-    return same and (not here.private or there.channel == here.channel)

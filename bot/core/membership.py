@@ -50,7 +50,7 @@ def joined(before: Membership, at: datetime, pending: bool | None) -> tuple[Memb
         if pending is False:
             return Membership(Presence.PRESENT, before.since, at, before.left_at), Change.ARRIVED
         return before, Change.NONE
-    if before.since is None and before.joined_at is None:  # only seen so far
+    if before.joined_at is None:  # seen there, but nobody told of their coming
         presence = Presence.PENDING if pending else Presence.PRESENT
         after = Membership(presence, at, None if pending else at, before.left_at)
         return after, Change.NONE if pending else Change.ARRIVED
@@ -59,14 +59,22 @@ def joined(before: Membership, at: datetime, pending: bool | None) -> tuple[Memb
     return before, Change.NONE
 
 
-def seen(before: Membership, at: datetime) -> Membership:
+def seen(before: Membership, at: datetime, sure: bool = False) -> Membership:
     """Whoever does something in a group is in it, though nobody told of their coming: they may have been there before
-    the bot, and a join that is told later is still one.
+    the bot, and a join that is told later is still one. `sure`: the platform says so, too.
     """
+    if is_only_seen(before):
+        return replace(before, since=at) if sure else before
     if before.presence is not Presence.ABSENT or (before.left_at and at <= before.left_at):
         return before
     came = at if before.left_at else None
-    return Membership(Presence.PRESENT, came, came, before.left_at)
+    return Membership(Presence.PRESENT, at if sure else came, came, before.left_at)
+
+
+def is_only_seen(membership: Membership) -> bool:
+    """Whether nobody ever told of their coming, or confirmed that they are there."""
+    known = membership.since or membership.joined_at
+    return membership.presence is Presence.PRESENT and known is None
 
 
 def left(before: Membership, at: datetime, banned: bool) -> tuple[Membership, Change]:

@@ -29,7 +29,8 @@ from bot.core.events import (
 )
 from bot.core.feature import ButtonAction, Feature, Job, Service
 from bot.core.lookups import Lookups
-from bot.core.stores import Buttons, Forms, OpenForm, PlacedButton
+from bot.core.membership import Membership, Presence, is_only_seen
+from bot.core.stores import Buttons, Forms, Members, OpenForm, PlacedButton
 from bot.core.unit import Database, Unit
 
 log = logging.getLogger(__name__)
@@ -53,6 +54,7 @@ class Resolved:
     connections: Mapping[str, Connection] = field(default_factory=dict)
     form: OpenForm | None = None
     gone: frozenset[tuple[Where, str]] = frozenset()
+    outsider: bool = False  # whoever pressed is no member of the group
     votes: Mapping[str, Voted] | None = None
     all_facts: Mapping[tuple[str, str], GroupFacts] = field(default_factory=dict)
     confirmed: CommandInvoked | None = None  # an anonymous administrator's command, now by a person
@@ -69,6 +71,7 @@ class Resolver:
         self._lookups = Lookups(database, clock)
         self._chats = chats
         self._clock = clock
+        self._members: OrderedDict[tuple[str, str, str], None] = OrderedDict()  # by platform, group, account
         self._anybodys: OrderedDict[str, None] = OrderedDict()  # tokens of buttons for which nothing has to be asked
         self._buttons = {f"{f.name}.{name}": action for f in service.features for name, action in f.buttons.items()}
 
@@ -83,7 +86,7 @@ class Resolver:
             job = find_job(self.service.features, event.job)
             return job is None or not (job.needs or job.presence or job.own_poll)
         if isinstance(event, ButtonPressed):
-            return event.token in self._anybodys
+            return event.token in self._anybodys and self._is_inside(event)
         return not isinstance(event, CommandInvoked)
 
     async def resolve(self, event: Event) -> Resolved:
@@ -196,7 +199,12 @@ class Resolver:
         return match.command, commands.parse(match.command, match.rest)
 
     async def _press(self, event: ButtonPressed) -> Resolved:
-        button = await self._lookups.ask(lambda unit: unit.store(Buttons).find(event.token))
+        place = (event.where.platform, event.where.group, event.actor.id)
+        button, membership = await self._lookups.ask(
+            lambda unit: (unit.store(Buttons).find(event.token), unit.store(Members).get(*place))
+        )
+        if button and await self._is_outsider(event, membership):
+            return Resolved(button=button, outsider=True)
         action = self.action(button.button.action) if button else None
         if button and button.button.action == CONFIRM:
             said = {name: value for name, value in button.button.data.items() if name != UNTIL}
@@ -212,6 +220,40 @@ class Resolver:
         who = Who.MANAGERS if action.checks_rights else action.who
         manager = await self._allowed(event, who, action.live, where, button.community)
         return Resolved(manager, button=button)
+
+    def _is_inside(self, event: ButtonPressed) -> bool:
+        """Whether the presser is known to be a member, or the platform has just told so."""
+        if not event.where.group or event.actor.standing is not None:
+            return event.actor.standing is None or event.actor.standing.present
+        return (event.where.platform, event.where.group, event.actor.id) in self._members
+
+    async def _is_outsider(self, event: ButtonPressed, membership: Membership) -> bool:
+        """In a public group people who are no members see the buttons, too. Taken for one if it can't be found out."""
+        if self._is_inside(event) or event.actor.kind is not ActorKind.PERSON:
+            return False
+        if event.actor.standing is not None:
+            return True
+        there = membership.presence is not Presence.ABSENT and not is_only_seen(membership)
+        if not there:
+            try:
+                async with asyncio.timeout(LOOK_UP_TIMEOUT):
+                    found = await self._chats[event.where.platform].members(event.where, [event.actor.id])
+            except (ChatError, TimeoutError, KeyError):
+                return False
+            if event.actor.id not in found:
+                return True
+        self._members[event.where.platform, event.where.group, event.actor.id] = None
+        while len(self._members) > REMEMBERED:
+            self._members.popitem(last=False)
+        return False
+
+    def has_left(self, where: Where, account: str) -> None:
+        """Whoever presses next time has to be looked up again."""
+        self._members.pop((where.platform, where.group, account), None)
+
+    def is_member(self, event: Event) -> bool:
+        """As far as was found out when they pressed a button."""
+        return (event.where.platform, event.where.group, event.actor.id) in self._members
 
     async def _reply(self, event: MessagePosted) -> Resolved:
         def find(unit: Unit) -> OpenForm | None:

@@ -67,6 +67,11 @@ class PlacedButton:
     post_key: str
     expires: datetime | None
 
+    def works_in(self, where: Where) -> bool:
+        """A group's buttons work in all of its topics, those of a private chat in that one only."""
+        same = (self.where.platform, self.where.group) == (where.platform, where.group)
+        return same and (not where.private or self.where.channel == where.channel)
+
 
 class Buttons(Protocol):
     def find(self, token: str) -> PlacedButton | None: ...

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from bot.core.commands import Answers, Command, Who
-from bot.core.events import Actor, ButtonPressed, CommandInvoked, Standing
+from bot.core.events import Actor, ButtonPressed, CommandInvoked, MemberLeft, Standing
 from bot.core.feature import ButtonAction, Context, Feature, Instead
 from bot.core.messages import Button, Message, text
 from tests.core.fakes import GROUP, FakeChat, Town, play, town
@@ -96,5 +97,27 @@ def test_who_may_press_is_asked_though_the_button_is_well_known() -> None:
             await here.happens(press(here, "x", tokens["Manager"]))
             assert done == ["m"]
             assert here.chat.words()[-1] == "Only managers may press this."
+
+    play(story())
+
+
+@pytest.mark.promise("S4")
+@pytest.mark.promise("S7")
+def test_whoever_only_looks_into_a_public_group_presses_in_vain_until_they_come_in() -> None:
+    async def story() -> None:
+        async with town(SHOP, chats=[FakeChat(toast=200)]) as here:
+            tokens = await opened(here)
+            here.chat.gone.add((GROUP.group, "x"))
+            await here.happens(press(here, "y", tokens["Often"]))  # from now on the button is well known
+            await here.happens(press(here, "x", tokens["Often"]))
+            assert here.chat.words()[-1] == "This is for members of the group. Come in first!"
+            here.chat.gone.clear()
+            await here.happens(press(here, "x", tokens["Often"]))
+            assert done == ["y", "x"]
+            left = MemberLeft(here.next_id(), here.clock.now() + timedelta(seconds=1), GROUP, Actor("x", "x"))
+            await here.happens(left)
+            here.chat.gone.add((GROUP.group, "x"))
+            await here.happens(press(here, "x", tokens["Often"]))
+            assert done == ["y", "x"]
 
     play(story())

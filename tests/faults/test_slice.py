@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from pathlib import Path
@@ -50,7 +51,8 @@ async def test_five_people_join_two_groups(tmp_path: Path, forks: Forks, between
 async def _everybody_is_greeted(town: Town) -> bool:
     """No newcomer waits any more, and there are greetings for all of them."""
     greeted = town.rows("SELECT why FROM outbox WHERE kind = 'greeting' AND state = 'sent'")
-    return sum(int(why.split()[0]) for (why,) in greeted) == len(ON_TELEGRAM) + len(ON_DISCORD)
+    people = sum(int(json.loads(why)[1]["n"]) for (why,) in greeted)
+    return people == len(ON_TELEGRAM) + len(ON_DISCORD)
 
 
 async def _nobody_is_pinged_or_injected(town: Town) -> None:

@@ -114,7 +114,8 @@ class Model:
     def leaves(self, account: Identity, banned: bool) -> None:
         self.there.pop(account, None)
         self.been.add(account)
-        (self.banned.add if banned else self.banned.discard)(account)
+        if banned:  # it holds until they come back, however often their leaving is told
+            self.banned.add(account)
 
     def result(self, closed_at: datetime) -> tuple[Counter[int], int, Counter[str]]:
         counts, voters, void = Counter[int](), 0, Counter[str]()

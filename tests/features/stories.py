@@ -117,5 +117,8 @@ def newest(talk: Conversation, label: str) -> tuple[Posted, str]:
 
 
 async def presses_again(talk: Conversation, who: str, posted: Posted, token: str) -> None:
-    """Also what isn't offered any more."""
+    """Also what isn't offered any more; by a member of the group."""
+    world, face = talk.stage.world, posted.where.platform
+    if found := world.groups.get(face, posted.where.group):
+        world.groups.member(found, world.people.named(face, who))
     await act(talk, Presses(posted.where, account(talk, posted.where.platform, who), posted.id, token))
