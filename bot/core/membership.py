@@ -73,8 +73,7 @@ def seen(before: Membership, at: datetime, sure: bool = False) -> Membership:
 
 def is_only_seen(membership: Membership) -> bool:
     """Whether nobody ever told of their coming, or confirmed that they are there."""
-    known = membership.since or membership.joined_at
-    return membership.presence is Presence.PRESENT and known is None
+    return membership.presence is Presence.PRESENT and membership.since is None and membership.joined_at is None
 
 
 def left(before: Membership, at: datetime, banned: bool) -> tuple[Membership, Change]:
