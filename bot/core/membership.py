@@ -54,7 +54,7 @@ def joined(before: Membership, at: datetime, pending: bool | None) -> tuple[Memb
         presence = Presence.PENDING if pending else Presence.PRESENT
         after = Membership(presence, at, None if pending else at, before.left_at)
         return after, Change.NONE if pending else Change.ARRIVED
-    if pending and before.joined_at and at - before.joined_at <= CAPTCHA_GRACE:
+    if pending and at - before.joined_at <= CAPTCHA_GRACE:
         return Membership(Presence.PENDING, before.since, None, before.left_at), Change.HELD
     return before, Change.NONE
 
