@@ -83,7 +83,7 @@ def left(before: Membership, at: datetime, banned: bool) -> tuple[Membership, Ch
             since_they_came = before.joined_at is None or at >= before.joined_at
             return replace(before, banned=before.banned or (banned and since_they_came)), Change.NONE
         return Membership(Presence.ABSENT, None, before.joined_at or at, at, banned or before.banned), Change.NONE
-    if before.since and at < before.since:
+    if before.joined_at and before.since and at < before.since:
         return before, Change.NONE  # an old leaving, told late
     return Membership(Presence.ABSENT, None, before.joined_at, at, banned), Change.LEFT
 

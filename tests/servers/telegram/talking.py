@@ -121,8 +121,13 @@ def _told(world: World, bot: Bot, user: Json, status: str) -> None:
 
 
 def press(world: World, given: Json) -> Json:
-    """Presses the newest button with this `label` (or callback data); links are only returned as `url`."""
+    """Presses the newest button with this `label` (or callback data); links are only returned as `url`.
+
+    Somebody never heard of was always there, unless they are an `outsider` who looks into a public group.
+    """
     chat, user = world.chat(given["chat"] if given.get("chat") else given["user"]), world.user(given["user"])
+    if not (chat.is_private or given.get("outsider") or user["id"] in chat.members):
+        chat.members[user["id"]] = Member(user, "member")
     stored, button = _button(chat, given["label"], given.get("message"))
     if "callback_data" not in button:
         return {"query": None, "url": button.get("url"), "message": stored.message["message_id"]}
