@@ -134,13 +134,9 @@ def judge_at(close: Close, rolls: Rolls, *, count_leavers: bool, min_membership:
 
 def _was_there(account: Identity, memberships: Collection[Membership], ballot: Ballot, close: Close) -> bool:
     """An account that nothing is known of was there before the bot, if it voted; otherwise it is just another one."""
-    voted = account == ballot.identity
     if not memberships:
-        return voted
-    if any(close.still_had(membership) for membership in memberships):
-        return True
-    left = [membership.left_at for membership in memberships if membership.left_at]
-    return voted and all(ballot.at > at for at in left)
+        return account == ballot.identity
+    return any(close.still_had(membership) for membership in memberships)
 
 
 def _long_enough(
