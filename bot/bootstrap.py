@@ -13,13 +13,15 @@ from typing import Any, TypeVar
 
 from bot.config.model import Config
 from bot.config.serving import service
+from bot.core.activity import Activity
 from bot.core.chat import Capabilities, Chat, ChatError
 from bot.core.clock import Clock
 from bot.core.delivery import Delivery
+from bot.core.directory import Directory
 from bot.core.dispatch import Dispatcher, Outcome
 from bot.core.engine import RETRY_STORAGE, Effects, Engine
 from bot.core.events import ButtonPressed, ChatChanged, CommandInvoked, Event, GroupChanged, JobDue, Where
-from bot.core.feature import Feature
+from bot.core.feature import Feature, settle
 from bot.core.pictures import Draw
 from bot.core.resolve import Resolver
 from bot.core.stores import Buttons, Jobs, Outage, Outages, Outbox, Seen, SetAside, State
@@ -39,6 +41,7 @@ SETTLING = timedelta(seconds=10)  # until the platforms are connected
 BETWEEN_CHECKS = timedelta(seconds=2)
 SENT_FOR = timedelta(days=30)
 OUTAGES_FOR = timedelta(days=180)
+ACTIVITY_FOR = timedelta(days=180)
 PATIENCE = 2.0  # seconds that the database may take to answer whoever watches over us
 STOP_WITHIN = 8.0  # seconds
 NOWHERE = Capabilities(max_text=2000)
@@ -100,6 +103,7 @@ class Program:
         for chat in self.chats.values():
             await chat.start(self.engine.submit)
             self._spawn(self._publish(chat))
+        await self._patiently(self._settle)
         if not background:
             await self.listen()
         if background:
@@ -145,6 +149,18 @@ class Program:
         self.config = config
         self.resolver.service = service(config, self._features, self.capabilities)
         self._observer.reloaded()
+        self._spawn(self._patiently(self._settle))
+
+    async def _settle(self) -> None:
+        """Have scheduled what the communities of the file ask for by their settings."""
+
+        def work(unit: Unit) -> None:
+            directory = Directory(self.resolver.service, unit, self.resolver.known)
+            for slug in self.resolver.service.communities:
+                if community := directory.by_slug(slug):
+                    settle(unit, self._features, community)
+
+        await self.database.run(work, self.clock.now())
 
     # ------------------------------------------------------------------ work
 
@@ -197,6 +213,8 @@ class Program:
 
         try:
             await self.database.run(work, now)
+            while await self.database.run(lambda unit: unit.store(Activity).forget(now - ACTIVITY_FOR), now):
+                pass
         except StorageUnavailable as problem:
             log.warning("tidying up is put off: %s", problem)
 

@@ -93,8 +93,6 @@ def check(config: ConfigOption = CONFIG) -> None:
             typer.echo(str(problem), err=True)
         typer.echo(f"{_counted(len(problems), 'problem', 'problems')} found.", err=True)
         raise typer.Exit(1)
-    for table in loaded.passed_over:
-        typer.echo(f"{config}: {table}: has no effect yet; its feature comes with a later version.")
     groups = sum(len(community.groups) for community in loaded.communities.values())
     found = f"{_counted(len(loaded.communities), 'community', 'communities')}, {_counted(groups, 'group', 'groups')}"
     typer.echo(f"{config}: all right ({found}).")

@@ -51,10 +51,7 @@ async def serve(path: Path, host: str, port: int | None, verbose: bool) -> int:
 def read_config(path: Path) -> Config:
     """The file; without one, all defaults."""
     if path.exists():
-        config = load(path, SETTINGS)
-        for table in config.passed_over:
-            log.warning("%s: %s has no effect yet; its feature comes with a later version", path, table)
-        return config
+        return load(path, SETTINGS)
     log.info("there is no %s yet: make one with %s init", path, typed())
     return Config()
 

@@ -22,7 +22,9 @@ MERGES: dict[Table, Callable[[Columns, Columns], dict[str, Any]]] = {
     groups: merged_group,
     memberships: merged_membership,
 }
-"""(row of the old id, row of the new id) → the columns of what becomes of both. In other tables the new row stays."""
+"""(row of the old id, row of the new id) → the columns of what becomes of both. A feature's table may have such a
+function in its `info` as "merge". In other tables the new row stays.
+"""
 
 
 def current_id(connection: Connection, platform: str, group: str) -> str:
@@ -54,7 +56,7 @@ def _tables_with_groups() -> Iterator[Table]:
 
 def _merge(unit: SqlUnit, table: Table, platform: str, old: str, new: str) -> None:
     """Write into the rows of the new id what those of the old id know better."""
-    merge = MERGES.get(table)
+    merge = MERGES.get(table) or table.info.get("merge")
     if merge is None:
         return
     before, after = table.alias("before"), table.alias("after")

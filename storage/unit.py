@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import cache
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import Connection, bindparam, delete, insert
+from sqlalchemy import Connection, Insert, bindparam, delete, insert
 
 from bot.core.chat import Operation
 from bot.core.events import Where
@@ -17,13 +18,24 @@ from storage.columns import dump
 from storage.placing import as_columns
 from storage.posting import Address, Posting
 from storage.tables.jobs import jobs
-from storage.upsert import insert_new
+from storage.upsert import insert_new, insert_or
 
 T = TypeVar("T")
 
 _UNSCHEDULE = delete(jobs).where(jobs.c.job == bindparam("the_job"), jobs.c.key == bindparam("the_key"))
 _SCHEDULE = insert(jobs).inline()
 _NOWHERE = Where("", "", "")
+
+
+@cache
+def _sooner(dialect: str) -> Insert:
+    """Insert jobs; one that is planned for later is moved."""
+    statement = insert_or(dialect, jobs)
+    return statement.on_conflict_do_update(
+        index_elements=[jobs.c.job, jobs.c.key],
+        set_={"due_at": statement.excluded.due_at},
+        where=jobs.c.due_at > statement.excluded.due_at,
+    )
 
 
 class PlacesVersion:
@@ -56,6 +68,7 @@ class SqlUnit:
         self._queued: dict[int, Queued] = {}
         self._posting = Posting(self)
         self._at_the_end: list[Callable[[], None]] = []
+        self._sooner: dict[tuple[str, str], dict[str, Any]] = {}
 
     def at_the_end(self, write: Callable[[], None]) -> None:
         """Have a store write what it gathered, in one statement, when all work of this unit is done."""
@@ -63,6 +76,8 @@ class SqlUnit:
 
     def finish(self) -> None:
         """Before the commit."""
+        if self._sooner:
+            self.connection.execute(_sooner(self.dialect), list(self._sooner.values()))
         for write in self._at_the_end:
             write()
 
@@ -114,9 +129,15 @@ class SqlUnit:
         where: Where | None = None,
         data: Mapping[str, Any] | None = None,
         keep: bool = False,
+        sooner: bool = False,
     ) -> None:
         row = {"job": job, "key": key, "community": community, "data": dump(data or {}), "due_at": at}
         row |= as_columns(where or _NOWHERE)
+        if sooner:
+            planned = self._sooner.setdefault((job, key), row)
+            planned["due_at"] = min(planned["due_at"], at)
+            return
+        self._sooner.pop((job, key), None)  # what is said last holds
         if keep:
             self.connection.execute(insert_new(self.dialect, jobs), row)
             return

@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 @cache
 def upsert(dialect: str, table: Table) -> Insert:
     """Insert rows (all columns given); one with the same primary key is overwritten."""
-    statement = _insert(dialect, table)
+    statement = insert_or(dialect, table)
     changed = {column.name: statement.excluded[column.name] for column in table.c if not column.primary_key}
     return statement.on_conflict_do_update(index_elements=list(table.primary_key), set_=changed)
 
@@ -19,8 +19,9 @@ def upsert(dialect: str, table: Table) -> Insert:
 @cache
 def insert_new(dialect: str, table: Table) -> Insert:
     """Insert rows; one whose key is there already is left as it is."""
-    return _insert(dialect, table).on_conflict_do_nothing()
+    return insert_or(dialect, table).on_conflict_do_nothing()
 
 
-def _insert(dialect: str, table: Table) -> sqlite.Insert | postgresql.Insert:
+def insert_or(dialect: str, table: Table) -> sqlite.Insert | postgresql.Insert:
+    """To be completed by what happens where the key is there already."""
     return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)

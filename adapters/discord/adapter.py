@@ -122,7 +122,8 @@ class DiscordChat:
         user = self._line.client.user if self._line.client else None
         guild = self._known(where.group)
         polls = guild is None or places.may_poll(guild, where)
-        return limits.capabilities(f"https://discord.com/users/{user.id}" if user else "", polls)
+        home = places.speaking_channel(guild) if guild and not where.channel else ""
+        return limits.capabilities(f"https://discord.com/users/{user.id}" if user else "", polls, home)
 
     def connection(self) -> Connection:
         user = self._line.client.user if self._line.client else None

@@ -38,8 +38,8 @@ PACE = Pace(gap=1 / 48, target_gap=1.05, answers_apart=True)
 """50 calls a second in all, 5 messages per 5 s in a channel: a little slower, so that neither is ever hit."""
 
 
-def capabilities(private_link: str = "", polls: bool = True) -> Capabilities:
-    """The same in every place, but for polls, which need a right of their own."""
+def capabilities(private_link: str = "", polls: bool = True, home_channel: str = "") -> Capabilities:
+    """The same in every place, but for polls, which need a right of their own, and the channel that a guild means."""
     return Capabilities(
         max_text=MAX_TEXT,
         utf16=True,  # the stricter of the two ways in which Discord's limit is counted
@@ -51,4 +51,5 @@ def capabilities(private_link: str = "", polls: bool = True) -> Capabilities:
         forms=True,
         repeatable_for=NONCE_LIVES,
         edit_gap=timedelta(seconds=2),
+        home_channel=home_channel,
     )

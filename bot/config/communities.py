@@ -8,7 +8,6 @@ from typing import Any
 from bot.config.checking import check_table, is_table
 from bot.config.feature_tables import Features, feature_tables
 from bot.config.ids import PLATFORMS
-from bot.config.later import without_later
 from bot.config.mistakes import Mistake
 from bot.config.model import CommunityConfig, Defaults
 from bot.config.positions import Path
@@ -51,7 +50,6 @@ def _bad_slug(slug: str) -> Mistake:
 def _community(
     report: Report, path: tuple[str, str], raw: Mapping[str, Any], features: Features, defaults: Defaults
 ) -> CommunityConfig | None:
-    raw = without_later(raw, features)
     own = {key: value for key, value in raw.items() if key in CommunityTable.model_fields or key not in features}
     rest = {key: value for key, value in raw.items() if key not in own}
     table = check_table(report, path, CommunityTable, own, features)

@@ -8,7 +8,6 @@ from bot.config.communities import communities
 from bot.config.document import Document, NotToml
 from bot.config.feature_tables import Features, feature_tables
 from bot.config.ids import PLATFORMS
-from bot.config.later import passed_over, without_later
 from bot.config.model import Admin, Config, Defaults
 from bot.config.problems import ConfigError, Problem, Report, dotted
 from bot.config.reading import read_text
@@ -52,7 +51,6 @@ def _config(report: Report, data: dict[str, Any], features: Features) -> Config:
         admin=admin,
         defaults=defaults,
         communities=communities(report, right["communities"], features, defaults),
-        passed_over=passed_over(data, features),
     )
 
 
@@ -64,7 +62,6 @@ def _admin(report: Report, raw: dict[str, Any]) -> Admin:
 
 
 def _defaults(report: Report, raw: dict[str, Any], features: Features) -> Defaults:
-    raw = without_later(raw, features)
     own = {key: value for key, value in raw.items() if key in DefaultsTable.model_fields or key not in features}
     rest = {key: value for key, value in raw.items() if key not in own}
     table = check_table(report, ("defaults",), DefaultsTable, own, features) or DefaultsTable()

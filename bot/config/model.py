@@ -53,9 +53,8 @@ class CommunityConfig(_Part):
 
 
 class Config(_Part):
-    """A whole file; an empty one is all defaults. `passed_over`: tables for features of a later version."""
+    """A whole file; an empty one is all defaults."""
 
     admin: Admin = Admin()
     defaults: Defaults = Defaults()
     communities: dict[str, CommunityConfig] = {}
-    passed_over: tuple[str, ...] = ()

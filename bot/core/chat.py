@@ -107,6 +107,8 @@ class Capabilities:
     typed_options: bool = False  # commands are filled in rather than typed
     forms: bool = False
     repeatable_for: timedelta = timedelta(0)  # so long a send may be repeated under its nonce without doubling
+    home_channel: str = ""
+    """The channel that the group itself means when none is named; empty where the group is a place of its own."""
     edit_gap: timedelta = timedelta(seconds=2)
     """The least time between two edits in one group, if live bars are to leave room for all else that is said."""
 

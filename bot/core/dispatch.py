@@ -34,6 +34,8 @@ from bot.core.membership import Change
 from bot.core.messages import Message, lines, only
 from bot.core.mistakes import explain
 from bot.core.notices import to_admin
+from bot.core.permission import refusal_of
+from bot.core.recording import SPEAKERS, record
 from bot.core.resolve import Resolved, Resolver, find_job, only_community
 from bot.core.speech import Speaker
 from bot.core.stores import Accounts, Buttons, Forms, Jobs, Members, Notices, OpenForm, Outbox, PlacedButton
@@ -72,6 +74,10 @@ class Dispatcher:
     def hears(self, kind: type) -> tuple[tuple[bool, Handler], ...]:
         """Handlers of an event's class; the flag tells whether they also serve groups that aren't set up."""
         return self._handlers.get(kind, ())
+
+    def concerns(self, event: MessagePosted) -> bool:
+        """Whether anything is done about what somebody said: people in groups are recorded, and features may listen."""
+        return event.actor.kind in SPEAKERS and bool(event.where.group or self.hears(MessagePosted))
 
     def begin(self, unit: Unit) -> Transaction:
         return Transaction(self, unit)
@@ -113,7 +119,7 @@ class Transaction:
             return Outcome(event)
         if event.actor.kind is ActorKind.ANONYMOUS:
             return self._say(event, ctx, confirmation(event, ctx), Answers.DISCREET)
-        refusal = _refusal(command, ctx, event.where.private)
+        refusal = refusal_of(command, ctx, event.where.private)
         if refusal:
             return self._say(event, ctx, refusal, Answers.DISCREET)
         if command.form and command.form.option not in resolved.options:
@@ -196,7 +202,7 @@ class Transaction:
         """A person stands up for an anonymous administrator's command; who may not give it takes nothing away."""
         if self.unit.now >= datetime.fromisoformat(placed.button.data[UNTIL]):
             return self._say(event, ctx, ctx.say.message(_("This button no longer works.")), Answers.PRIVATE)
-        if resolved.command and (refusal := _refusal(resolved.command, ctx, event.where.private)):
+        if resolved.command and (refusal := refusal_of(resolved.command, ctx, event.where.private)):
             return self._say(event, ctx, refusal, Answers.PRIVATE)
         if resolved.command and resolved.command.checks_rights and not ctx.manager:  # an administrator has asked
             return self._say(event, ctx, ctx.say.message(_("Only managers may press this.")), Answers.PRIVATE)
@@ -223,10 +229,12 @@ class Transaction:
     def _message(self, event: MessagePosted, resolved: Resolved) -> Outcome:
         if resolved.form and resolved.command:
             ctx = self._context(event, resolved, asked=True)
-            refusal = _refusal(resolved.command, ctx, event.where.private)
+            refusal = refusal_of(resolved.command, ctx, event.where.private)
             if refusal:
                 return self._say(event, ctx, refusal, Answers.DISCREET)
+            record(event, self.unit, self.directory)
             return self._run(event, ctx, resolved.command, resolved.options, resolved.form)
+        record(event, self.unit, self.directory)
         return self._plain(event, resolved)
 
     # ------------------------------------------------------------------ happened
@@ -381,16 +389,3 @@ class Transaction:
             community=slug,
         )
         return Outcome(event, answered=settled)
-
-
-def _refusal(command: Command, ctx: Context, private: bool) -> Message | None:
-    """Why this person can't give this command here; None if they can."""
-    if ctx.community is None and not command.everywhere and not private:
-        return ctx.say.message(
-            _("This group isn't set up yet. Somebody with a code from the admin can do it: /setup CODE")
-        )
-    managers_alone = command.who is not Who.ANYONE and not ctx.manager
-    words = _("Only managers may use /{name}.") if managers_alone else ""
-    if ctx.community is None and private and (managers_alone or not command.everywhere):
-        words = _("I don't know which community you mean. Please use /{name} in its group.")
-    return ctx.say.message(words, name=command.name_in(ctx.say.language)) if words else None

@@ -110,10 +110,10 @@ class Engine:
         return item.done
 
     def _without_effect(self, event: Event) -> bool:
-        """Ordinary talk that no feature listens to needs no transaction, nor does the rest of a flood of commands."""
+        """What bots and private chats say needs no transaction, nor does the rest of a flood of commands."""
         return (
             isinstance(event, MessagePosted)
-            and not self.dispatcher.hears(MessagePosted)
+            and not self.dispatcher.concerns(event)
             and not (event.where.group and self._held.get(event.where))
             and self.resolver.instant(event)
         ) or (isinstance(event, CommandInvoked) and self._flood.is_told(_who(event), self._clock.now()))
@@ -190,7 +190,7 @@ class Engine:
             except Exception as error:  # noqa: BLE001 - any fault of a handler
                 log.warning("event %s failed (%d of %d): %s", item.event.key, attempt, TRIES, type(error).__name__)
                 trace = _without_text(error)
-        await self._set_aside(item.event, trace)
+        await self._set_aside(item.event, item.resolved, trace)
 
     async def _commit(self, batch: list[Ready]) -> None:
         """One transaction; while the database can't be used, wait and try again."""
@@ -212,13 +212,13 @@ class Engine:
 
     def _work(self, unit: Unit, batch: list[Ready]) -> Effects:
         seen = unit.store(Seen)
-        keys = [item.event.key for item in batch if once_only(item.event)]
+        keys = [item.event.key for item in batch if once_only(item.event, item.resolved)]
         known = seen.among(keys) if keys else set()
         new: list[str] = []
         outcomes: list[Outcome] = []
         transaction = self.dispatcher.begin(unit)
         for item in batch:
-            if once_only(item.event):
+            if once_only(item.event, item.resolved):
                 key = item.event.key
                 if key in known:
                     outcomes.append(Outcome(item.event, repeated=True))
@@ -231,12 +231,12 @@ class Engine:
         step("before commit")
         return Effects(unit.queued(), outcomes)
 
-    async def _set_aside(self, event: Event, trace: str) -> None:
+    async def _set_aside(self, event: Event, resolved: Resolved, trace: str) -> None:
         self._observer.set_aside()
         log.error("event %s failed %d times and is set aside\n%s", event.key, TRIES, trace)
 
         def work(unit: Unit) -> Effects:
-            if once_only(event):
+            if once_only(event, resolved):
                 unit.store(Seen).add([event.key], unit.now)
             unit.store(SetAside).add(event.key, event.where, trace, unit.now)
             self.dispatcher.begin(unit).abandon(event)
@@ -259,8 +259,12 @@ class Engine:
         await self._sleep(RETRY_STORAGE)
 
 
-def once_only(event: Event) -> bool:
-    """Jobs and outcomes of sending are rows of our own, which say themselves whether they are done."""
+def once_only(event: Event, resolved: Resolved) -> bool:
+    """Jobs and outcomes of sending are rows of our own, which say themselves whether they are done. Talk is recorded
+    under its message's id, and whoever listens to it does no harm by hearing it twice; unless it is a command's text.
+    """
+    if isinstance(event, MessagePosted):
+        return resolved.form is not None
     return not isinstance(event, JobDue | Delivered | Refused)
 
 

@@ -144,7 +144,12 @@ class ButtonAction:
 
 @dataclass(frozen=True)
 class Feature:
-    """`on` maps an event's class to a handler; jobs and buttons are named "feature.name" outside."""
+    """`on` maps an event's class to a handler; jobs and buttons are named "feature.name" outside.
+
+    `settle(unit, community)` has scheduled what the community's settings ask for, a post each Monday say. It is called
+    for each community of the file at the start and when the file has changed, and for one whose managers changed a
+    setting; so it must leave alone what is planned already.
+    """
 
     name: str
     settings: type[FeatureSettings] | None = None
@@ -153,3 +158,11 @@ class Feature:
     jobs: Mapping[str, Job] = field(default_factory=dict)
     buttons: Mapping[str, ButtonAction] = field(default_factory=dict)
     everywhere: bool = False  # `on` also for groups that are not served
+    settle: Callable[[Unit, Community], None] | None = None
+
+
+def settle(unit: Unit, features: Sequence[Feature], community: Community) -> None:
+    """Have every feature schedule what the community's settings, as they are now, ask for."""
+    for feature in features:
+        if feature.settle:
+            feature.settle(unit, community)

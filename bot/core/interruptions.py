@@ -21,6 +21,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field
 
+from bot.core.activity import Activity, heard_in
 from bot.core.events import Where
 from bot.core.feature import Context
 from bot.core.messages import Message, Span, Style, lines
@@ -73,6 +74,7 @@ class Rule(StrEnum):
     ONE_IN_TEN = "one_in_ten"
     USED_UP = "used_up"
     KEPT = "kept"
+    OWN = "own"  # the feature's: `Verdict.reason` tells
 
 
 class Fate(StrEnum):
@@ -116,7 +118,7 @@ class Situation:
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """True if it passes. `used` of `per_day` were so before; `kept`: for whom the rest is; `others`: how many posts
-    have to come before a promotion may.
+    have to come before a promotion may; `reason`: the feature's own, made by `reasons.because`.
     """
 
     rule: Rule
@@ -124,6 +126,7 @@ class Verdict:
     per_day: int = 0
     kept: tuple[Kind, ...] = ()
     others: int = 0
+    reason: str = ""
 
     def __bool__(self) -> bool:
         return self.rule is Rule.ROOM
@@ -285,6 +288,17 @@ def interrupt(ctx: Context, what: Interruption) -> Verdict:
     return verdict
 
 
+def withhold(ctx: Context, kind: Kind, where: Where, key: str, why: str, reason: str) -> None:
+    """Remember what a feature has not even tried to say, by a rule of its own: `reason`, made by `reasons.because`.
+
+    `why` is why it would have been said. The same key again replaces what was remembered under it.
+    """
+    verdict = Verdict(Rule.OWN, reason=reason)
+    ctx.unit.store(Decisions).put(
+        Decision(key, ctx.served.slug, where, kind, Fate.WITHHELD, verdict, why, ctx.now, ctx.now)
+    )
+
+
 def judge(ctx: Context, what: Interruption) -> Verdict:
     """What `interrupt` would decide now."""
     if what.expires <= ctx.now:
@@ -300,7 +314,7 @@ def situation(ctx: Context, what: Interruption) -> Situation:
         reserved=store.reserved(what.where, ctx.now.astimezone(zone).date(), what.key),
         on_hold=on_hold(ctx) is not None,
         organic=ctx.served.kind == ORGANIC,
-        lull=what.promo and (what.lull or ctx.unit.store(Lulls).since(what.where) is not None),
+        lull=what.promo and (what.lull or in_a_lull(ctx, what.where)),
         since_promo=store.since_promo(what.where, ctx.now) if what.promo else 0,
     )
 
@@ -345,6 +359,15 @@ def begin_lull(unit: Unit, where: Where, at: datetime) -> None:
 
 def end_lull(unit: Unit, where: Where) -> None:
     unit.store(Lulls).end(where)
+
+
+def in_a_lull(ctx: Context, where: Where) -> bool:
+    """Whether a lull was found there and nobody has spoken since."""
+    since = ctx.unit.store(Lulls).since(where)
+    if since is None:
+        return False
+    last = ctx.unit.store(Activity).last(heard_in(where, ctx.service.capabilities))
+    return last is None or last <= since
 
 
 def last_said(unit: Unit, where: Where) -> datetime | None:

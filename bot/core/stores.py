@@ -237,6 +237,10 @@ class Outbox(Protocol):
         """Of the newest sent post under a key; empty if there is none."""
         ...
 
+    def last_said(self, where: Where) -> datetime | None:
+        """When the bot last said something in a channel, or began to, that answers nobody; threads don't matter."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Pause:

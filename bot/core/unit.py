@@ -111,8 +111,12 @@ class Unit(Protocol):
         where: Where | None = None,
         data: Mapping[str, Any] | None = None,
         keep: bool = False,
+        sooner: bool = False,
     ) -> None:
-        """Have `job` ("feature.job") done at `at`. One row a key: a second call moves it, or with `keep` leaves it."""
+        """Have `job` ("feature.job") done at `at`. One row a key: a second call moves it, or with `keep` leaves it.
+
+        With `sooner` it is moved only if it was planned for later; asking that often costs next to nothing.
+        """
         ...
 
     def unschedule(self, job: str, key: str) -> None: ...

@@ -8,9 +8,10 @@ from bot.features.link import feature as link
 from bot.features.ping import feature as ping
 from bot.features.polls import feature as polls
 from bot.features.posts import feature as posts
+from bot.features.quiet import feature as quiet
 from bot.features.settings import feature as settings
 from bot.features.welcome import feature as welcome
 
-ALL: tuple[Feature, ...] = (welcome, polls, posts, settings, help_, ping, arrival, link)
+ALL: tuple[Feature, ...] = (welcome, quiet, polls, posts, settings, help_, ping, arrival, link)
 SETTINGS: dict[str, type[FeatureSettings]] = {feature.name: feature.settings for feature in ALL if feature.settings}
 """What of each feature can be set."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from bot.core import stores as core
+from bot.core.activity import Activity
+from storage.stores.activity import SqlActivity
 from storage.stores.buttons import SqlButtons
 from storage.stores.events import SqlSeen, SqlSetAside
 from storage.stores.identities import SqlPeople
@@ -32,4 +34,5 @@ CORE_STORES: StoreFactories = {
     core.Invites: SqlInvites,
     core.People: SqlPeople,
     core.Outages: SqlOutages,
+    Activity: SqlActivity,
 }

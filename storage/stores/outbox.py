@@ -37,6 +37,16 @@ _MESSAGE_ID = (
     .order_by(outbox.c.id.desc())
     .limit(1)
 )
+_LAST_SAID = (
+    select(outbox.c.ended_at, outbox.c.created_at)
+    .where(
+        outbox.c.platform == bindparam("p"), outbox.c.group_id == bindparam("g"), outbox.c.channel_id == bindparam("c")
+    )
+    .where(outbox.c.operation == Operation.SEND, outbox.c.kind.not_in(("answer", "notice")))
+    .where(outbox.c.state.in_(("queued", "sending", "sent", "uncertain")))
+    .order_by(outbox.c.id.desc())
+    .limit(1)
+)
 _AT_ONCE = 512  # ids in one query; databases limit its parameters
 
 
@@ -129,6 +139,11 @@ class SqlOutbox:
 
     def message_id(self, key: str) -> str:
         return self._unit.connection.execute(_MESSAGE_ID, {"the_key": key}).scalar() or "" if key else ""
+
+    def last_said(self, where: Where) -> datetime | None:
+        place = {"p": where.platform, "g": where.group, "c": where.channel}
+        row = self._unit.connection.execute(_LAST_SAID, place).first()
+        return (row.ended_at or row.created_at) if row else None
 
     def expire(self, now: datetime) -> int:
         """End what nobody came for in time: its words go."""

@@ -20,7 +20,11 @@ class OutboxTableRow(Placed, table=True):
 
     __tablename__ = "outbox"
     # An id is the nonce under which a platform knows the post, so it must never be used again.
-    __table_args__: ClassVar[Any] = (Index(None, "platform", "state"), {"sqlite_autoincrement": True})
+    __table_args__: ClassVar[Any] = (
+        Index(None, "platform", "state"),
+        Index(None, "platform", "group_id", "channel_id"),
+        {"sqlite_autoincrement": True},
+    )
 
     id: int = Field(primary_key=True, sa_type=AutoId)
     state: str

@@ -32,7 +32,7 @@ def _explain(said: Said, event: CommandInvoked, ctx: Context) -> Message:
     decision = ctx.unit.store(Decisions).get(said.key)
     used, most = used_today(ctx, said.where), per_day(ctx)
     promo = decision is not None and decision.promo
-    return views.explained(said, used, most, clock_of(ctx), ctx.say, promo=promo)
+    return views.explained(said, used, most, clock_of(ctx), ctx.say, promo=promo, counted=decision is not None)
 
 
 def _replied_to(event: CommandInvoked, ctx: Context) -> Said:

@@ -64,15 +64,21 @@ def reason(kind: str, why: str, say: Speaker) -> Text:
     return told(why, say) or say(OTHERWISE.get(kind, UNKNOWN))
 
 
-def explained(said: Said, used: int, per_day: int, clock: Clock, say: Speaker, *, promo: bool) -> Message:
+def explained(
+    said: Said, used: int, per_day: int, clock: Clock, say: Speaker, *, promo: bool, counted: bool
+) -> Message:
     """Why one post was made, by which rule, and how much of the day's allowance is used."""
     head = say(_("*{kind}*, {moment}"), kind=name_of(said.kind, say), moment=clock.tell(said.at, say))
     because = say(_("Why: {reason}."), reason=reason(said.kind, said.why, say))
-    return Message(lines(head, because, _rule(said.kind, per_day, say, promo=promo), allowance(used, per_day, say)))
+    return Message(
+        lines(
+            head, because, _rule(said.kind, per_day, say, promo=promo, counted=counted), allowance(used, per_day, say)
+        )
+    )
 
 
-def _rule(kind: str, per_day: int, say: Speaker, *, promo: bool) -> Text:
-    if kind in (Kind.ANNOUNCEMENT, *Kind):
+def _rule(kind: str, per_day: int, say: Speaker, *, promo: bool, counted: bool) -> Text:
+    if counted and kind in list(Kind):
         rule = say.counted(COUNTED, per_day)
         return lines(rule, say(_("It is a promotion: at most one post in ten is one."))) if promo else rule
     if kind == "answer":
@@ -131,6 +137,8 @@ def rule(verdict: Verdict, say: Speaker) -> Text:
     if verdict.rule is Rule.KEPT:
         kinds = ", ".join(dict.fromkeys(name_of(kind, say) for kind in verdict.kept))
         return say(KEPT, left=verdict.per_day - verdict.used, per_day=verdict.per_day, kinds=kinds)
+    if verdict.rule is Rule.OWN:
+        return told(verdict.reason, say)
     return say(RULES[verdict.rule])
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import accumulate
 from math import ceil, inf, log
 from typing import Final
@@ -33,11 +33,11 @@ _STAND_IN = 2.0
 _FULL_WEIGHT = 13.5  # of eight weeks of ordinary days, on a weekday
 _EXAMPLES = 10
 
-Quiet = Callable[[time], bool]
-"""Whether nothing may be posted at this local time of day."""
+Quiet = Callable[[datetime], bool]
+"""Whether nothing may be posted at this local time."""
 
 
-def never(_: time) -> bool:
+def never(_: datetime) -> bool:
     return False
 
 
@@ -165,7 +165,7 @@ class Silence:
             last = self._last_of_hour(at)
             if self.score(last) >= threshold:
                 for found in range(self._crossing(threshold, at, last), last + 1, SLOT):
-                    if not quiet(self._calendar.local(found).time()):
+                    if not quiet(self._calendar.local(found)):
                         return found if found < until else None
             at = last + SLOT
         return None
@@ -246,6 +246,12 @@ class Rhythm:
     def why(self, now: datetime) -> Why | None:
         silence = self._current()
         return silence.why(int(now.timestamp())) if silence else None
+
+    @property
+    def silent_since(self) -> datetime | None:
+        """Since when nothing was heard although somebody listened; None: nobody ever spoke."""
+        since = self._slots.silent_since
+        return None if since is None else datetime.fromtimestamp(since, UTC)
 
     @property
     def confidence(self) -> float:

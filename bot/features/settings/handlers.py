@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from bot.core.community import Community
 from bot.core.events import ButtonPressed, CommandInvoked
-from bot.core.feature import Context, Instead, Mistake
+from bot.core.feature import Context, Instead, Mistake, settle
 from bot.core.messages import Message, lines
-from bot.core.settings import FeatureSettings, Resolved, SettingError, parse_value
+from bot.core.settings import FeatureSettings, SettingError, parse_value
 from bot.core.stores import Overrides
 from bot.features.settings import views
 from bot.locale import _
@@ -38,7 +39,9 @@ def set_value(event: CommandInvoked, ctx: Context, key: str, value: str) -> Mess
     except SettingError as error:
         raise Mistake(views.wrong_value(f"{name}.{field}", value, error, ctx.say)) from None
     change = ctx.unit.store(Overrides).set(ctx.served.slug, name, field, parsed, event.actor.id, ctx.now)
-    resolved = _resolved_with(name, field, parsed, ctx)
+    community = _with(name, field, parsed, ctx)
+    settle(ctx.unit, ctx.service.features, community)
+    resolved = community.resolved(name, model)
     return views.changed(f"{name}.{field}", getattr(resolved.value, field), change, ctx.say)
 
 
@@ -50,14 +53,16 @@ def reset(event: CommandInvoked, ctx: Context, key: str) -> Message:
         raise Mistake(ctx.say(_("No manager has set `{key}`, so there is nothing to reset."), key=f"{name}.{field}"))
     community = ctx.served
     overrides = {f: {k: v for k, v in t.items() if (f, k) != (name, field)} for f, t in community.overrides.items()}
-    resolved = community.with_overrides(overrides).resolved(name, model)
+    community = community.with_overrides(overrides)
+    settle(ctx.unit, ctx.service.features, community)
+    resolved = community.resolved(name, model)
     return views.reset(f"{name}.{field}", getattr(resolved.value, field), resolved.sources[field], change, ctx.say)
 
 
-def _resolved_with(name: str, field: str, value: Any, ctx: Context) -> Resolved[FeatureSettings]:
-    """What will hold with this value of a manager."""
+def _with(name: str, field: str, value: Any, ctx: Context) -> Community:
+    """The community with this value of a manager."""
     overrides = {**ctx.served.overrides, name: {**ctx.served.overrides.get(name, {}), field: value}}
-    return ctx.served.with_overrides(overrides).resolved(name, _models(ctx)[name])
+    return ctx.served.with_overrides(overrides)
 
 
 def undo(event: ButtonPressed, ctx: Context, data: Mapping[str, Any]) -> Instead:
