@@ -185,19 +185,19 @@ class Engine:
         trace = ""
         for attempt in range(1, TRIES + 1):
             try:
-                await self._commit([item])
+                await self._commit([item], alone=True)
                 return
             except Exception as error:  # noqa: BLE001 - any fault of a handler
                 log.warning("event %s failed (%d of %d): %s", item.event.key, attempt, TRIES, type(error).__name__)
                 trace = _without_text(error)
-        await self._set_aside(item.event, item.resolved, trace)
+        await self._set_aside(item, trace)
 
-    async def _commit(self, batch: list[Ready]) -> None:
-        """One transaction; while the database can't be used, wait and try again."""
+    async def _commit(self, batch: list[Ready], *, alone: bool = False) -> None:
+        """One transaction; while the database can't be used, wait and try again. `alone`: it failed among others."""
         while True:
             begun = perf_counter()
             try:
-                effects = await self._database.run(lambda unit: self._work(unit, batch), self._clock.now())
+                effects = await self._database.run(lambda unit: self._work(unit, batch, alone), self._clock.now())
             except StorageUnavailable as problem:
                 await self._storage_trouble(problem)
                 continue
@@ -210,15 +210,15 @@ class Engine:
             self._after_commit(effects)
             return
 
-    def _work(self, unit: Unit, batch: list[Ready]) -> Effects:
+    def _work(self, unit: Unit, batch: list[Ready], alone: bool) -> Effects:
         seen = unit.store(Seen)
-        keys = [item.event.key for item in batch if once_only(item.event, item.resolved)]
+        keys = [item.event.key for item in batch if once_only(item, alone)]
         known = seen.among(keys) if keys else set()
         new: list[str] = []
         outcomes: list[Outcome] = []
         transaction = self.dispatcher.begin(unit)
         for item in batch:
-            if once_only(item.event, item.resolved):
+            if once_only(item, alone):
                 key = item.event.key
                 if key in known:
                     outcomes.append(Outcome(item.event, repeated=True))
@@ -231,12 +231,13 @@ class Engine:
         step("before commit")
         return Effects(unit.queued(), outcomes)
 
-    async def _set_aside(self, event: Event, resolved: Resolved, trace: str) -> None:
+    async def _set_aside(self, item: Ready, trace: str) -> None:
+        event = item.event
         self._observer.set_aside()
         log.error("event %s failed %d times and is set aside\n%s", event.key, TRIES, trace)
 
         def work(unit: Unit) -> Effects:
-            if once_only(event, resolved):
+            if once_only(item, alone=True):
                 unit.store(Seen).add([event.key], unit.now)
             unit.store(SetAside).add(event.key, event.where, trace, unit.now)
             self.dispatcher.begin(unit).abandon(event)
@@ -259,13 +260,14 @@ class Engine:
         await self._sleep(RETRY_STORAGE)
 
 
-def once_only(event: Event, resolved: Resolved) -> bool:
+def once_only(item: Ready, alone: bool) -> bool:
     """Jobs and outcomes of sending are rows of our own, which say themselves whether they are done. Talk is recorded
-    under its message's id, and whoever listens to it does no harm by hearing it twice; unless it is a command's text.
+    under its message's id, and whoever listens to it does no harm by hearing it twice: so it is marked only where it
+    is a command's text, or fails.
     """
-    if isinstance(event, MessagePosted):
-        return resolved.form is not None
-    return not isinstance(event, JobDue | Delivered | Refused)
+    if isinstance(item.event, MessagePosted):
+        return alone or item.resolved.form is not None
+    return not isinstance(item.event, JobDue | Delivered | Refused)
 
 
 def _who(event: Event) -> str:

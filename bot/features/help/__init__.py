@@ -15,6 +15,7 @@ feature = Feature(
             help=_("See what you can do here"),
             handler=handlers.show,
             answers=Answers.DISCREET,
+            options=(Option("about", _("a command to be told more about, like poll")),),
             aliases={"id": "bantuan"},
             everywhere=True,
             checks_rights=True,
