@@ -76,6 +76,28 @@ def play(
 
 
 @app.command()
+def rehearse(
+    config: ConfigOption = CONFIG,
+    source: Annotated[
+        Path | None,
+        typer.Option("--from", help="A CSV of ts,author (packed or not). Default: what the bot has recorded."),
+    ] = None,
+    community: Annotated[str | None, typer.Option(help="Which community of the file. Default: the first.")] = None,
+    face: Annotated[
+        str | None, typer.Option("--on", help="The platform whose group the CSV is taken for. Default: the first.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object a line, lulls among them.")] = False,
+) -> None:
+    """Replay recorded activity with a configuration: what would have been posted, where, when and why, and what not.
+
+    Nothing is sent, and nothing is changed.
+    """
+    from bot.rehearse import main as rehearse_file
+
+    raise typer.Exit(rehearse_file(config, source, community, face, as_json=as_json))
+
+
+@app.command()
 def check(config: ConfigOption = CONFIG) -> None:
     """Check community.toml and .env: every problem with its line and the nearest right key."""
     problems: list[Problem] = []

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import tempfile
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
@@ -16,10 +17,12 @@ from bot.bootstrap import Program
 from bot.core.chat import Submit
 from bot.core.clock import Clock
 from bot.core.engine import Effects
-from bot.core.events import Delivered, Event, JobDue, Refused
+from bot.core.events import Delivered, Event, JobDue, MessagePosted, Refused
+from bot.core.feature import Feature
 from bot.core.messages import Chart, Picture
 from bot.core.pictures import Draw
 from bot.core.vitals import NOBODY_WATCHES, Observer
+from bot.features import ALL
 from bot.play.clock import VirtualClock
 from bot.play.community import Scene
 from bot.play.places import Places
@@ -41,8 +44,16 @@ class Stage:
     shown as its description, which takes no time, unless `draw` is given.
     """
 
-    def __init__(self, scene: Scene, now: datetime, seed: int = 0, draw: Draw = described) -> None:
+    def __init__(
+        self,
+        scene: Scene,
+        now: datetime,
+        seed: int = 0,
+        draw: Draw = described,
+        features: Sequence[Feature] = ALL,
+    ) -> None:
         self.scene = scene
+        self._features = features
         self.clock = VirtualClock(now)
         self.world = World()
         self.places = Places(self.world, scene.community, now)
@@ -72,7 +83,14 @@ class Stage:
         database = SqlDatabase(f"sqlite:///{Path(self._folder.name) / 'play.db'}", durable=False)
         chats = dict(self.chats)
         program = Program(
-            self.scene.config, database, chats, self.clock, self._random, observer=self.observer, draw=self._draw
+            self.scene.config,
+            database,
+            chats,
+            self.clock,
+            self._random,
+            self._features,
+            observer=self.observer,
+            draw=self._draw,
         )
         program.watch = self._committed
         await program.start(background=False)
@@ -96,14 +114,21 @@ class Stage:
             await self._close_polls()
             return
         for _ in range(MOST_JOBS):
-            due = await self._next_due()
+            due = await self.next_due()
             if due is None or due > until:
                 await self._run_on(until)
                 return
             await self._run_on(due)
         raise RuntimeError(f"more than {MOST_JOBS} jobs fell due before {until}")
 
-    async def _next_due(self) -> datetime | None:
+    async def hear(self, said: Sequence[MessagePosted]) -> None:
+        """Let the program hear what people said somewhere, all at once; nobody on the stage said it."""
+        if said:
+            self.clock.advance(said[-1].at)
+            await self.program.listen(unbroken=True)
+            await asyncio.gather(*(self.program.submit(one) for one in said))
+
+    async def next_due(self) -> datetime | None:
         """When something happens by itself: on the platforms, or in the program."""
         moments = [await self.program.next_due(), *(chat.next_close() for chat in self.chats.values())]
         return min((moment for moment in moments if moment), default=None)

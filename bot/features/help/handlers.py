@@ -32,7 +32,7 @@ def show(event: CommandInvoked, ctx: Context, about: str = "") -> Message:
         short.append(max(left, key=left.count))
 
 
-def _overview(mine: Sequence[Command], short: Collection[str], ctx: Context) -> Text:
+def _overview(mine: Sequence[Command], short: Sequence[str], ctx: Context) -> Text:
     say = ctx.say
     anyone = [command for command in mine if command.who is Who.ANYONE]
     managers = [command for command in mine if command.who is Who.MANAGERS]

@@ -27,6 +27,8 @@ RECOVERY, RECOVERS_IN = 0.3, 3.0
 """A category just used is worth that much less, and half of that after so many prompts."""
 INTERESTED: Final = 3.0
 """How much likelier a prompt about the community's interests is than a general one."""
+PROVED: Final = 5.0
+"""So many prompts here in either part of the day, and they can be compared."""
 WAITING: Final = 0.75
 """What a later hour is worth beside now: the longer the silence, the rarer the answer."""
 DEAD: Final = 0.5
@@ -154,16 +156,20 @@ def begins(part: Part) -> int:
 def wait_until(
     local: datetime, own: Tallies, pooled: Tallies, ends: time | None, alive: Sequence[float], chance: Random
 ) -> Part | None:
-    """A later part of the same day, if it promises so much more that it is worth waiting for; None: now.
+    """A later part of the same day, if experience promises so much more that it is worth waiting for; None: now.
 
     `ends`: when nothing may be said any more in the evening; `alive`: how usual talk is at each local hour.
     """
     here = part_of(local.hour)
+    if own.get(here, NONE).count < PROVED:
+        return None
     now = sampled(own.get(here, NONE), pooled.get(here, NONE), chance, SURE)
     best, chosen = now, None
     for part in Part:
         begin = local.replace(hour=_BEGINS[part], minute=0, second=0, microsecond=0)
-        if begin <= local or (ends is not None and _too_late(begin, ends)) or alive[begin.hour] < DEAD:
+        if begin <= local or own.get(part, NONE).count < PROVED or alive[begin.hour] < DEAD:
+            continue
+        if ends is not None and _too_late(begin, ends):
             continue
         promise = WAITING * sampled(own.get(part, NONE), pooled.get(part, NONE), chance, SURE)
         if promise > best:

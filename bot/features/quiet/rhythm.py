@@ -22,7 +22,7 @@ FIRST_LOOK: Final = timedelta(minutes=20)
 """A shorter pause is no silence."""
 HORIZON: Final = timedelta(days=14)
 
-THRESHOLDS: Final = {0.5: 2.0, 1.0: 1.1, 1.5: 0.5, 2.0: -0.1, 3.0: -1.15}
+THRESHOLDS: Final = {0.5: 1.95, 1.0: 1.05, 1.5: 0.45, 2.0: -0.1, 3.0: -1.2}
 """Above which score a lull is found so many times a week, on the channels of docs/rhythm.md taken together."""
 
 _CONVERSATION_SHARE, _CONVERSATION_LEAST = 0.1, 2
@@ -30,6 +30,7 @@ _PRIOR_DAYS = 3.0
 _AWAKE, _ASLEEP_COSTS = 0.87, 8.0
 _TWINS, _TWIN_COSTS = 6, 0.4
 _STAND_IN = 2.0
+_NEW_COSTS = 2.0  # where little is known a score is more easily high
 _FULL_WEIGHT = 13.5  # of eight weeks of ordinary days, on a weekday
 _EXAMPLES = 10
 
@@ -76,10 +77,8 @@ class _Comparison:
         self._passed_weight = list(accumulate((weight for _, weight in passed), initial=0.0))
         self._weight = sum(weight for _, weight in weighed)
 
-    @property
-    def confidence(self) -> float:
-        weight = sum(like.weight for _, like in self.days)
-        return min(1.0, weight / (weight + _PRIOR_DAYS) * (1 + _PRIOR_DAYS / _FULL_WEIGHT))
+        known = sum(like.weight for _, like in self.days)
+        self.confidence = min(1.0, known / (known + _PRIOR_DAYS) * (1 + _PRIOR_DAYS / _FULL_WEIGHT))
 
     def share(self, length: int, usual: float) -> float:
         passed = self._passed_weight[bisect_right(self._passed, length)]
@@ -145,7 +144,8 @@ class Silence:
         compared = self._comparison(local)
         share = compared.share(length, self._usual(length))
         asleep = max(0.0, _AWAKE - self._profile.alive[local.hour])
-        return log(share / (1.0 - share)) - _ASLEEP_COSTS * asleep - _TWIN_COSTS * compared.missing(length)
+        costs = _ASLEEP_COSTS * asleep + _TWIN_COSTS * compared.missing(length)
+        return log(share / (1.0 - share)) - costs - _NEW_COSTS * (1.0 - compared.confidence)
 
     def confidence(self, at: int) -> float:
         return self._comparison(self._calendar.local(at)).confidence
