@@ -30,11 +30,12 @@ async def replay(stage: Stage, spoken: Iterable[Spoken], look: Pause, told: Call
             await look()
             told(stage.clock.now())
             due = await stage.next_due()
-        together.append(_message(one, number))
+        together.append(heard(one, number))
     await stage.hear(together)
 
 
-def _message(one: Spoken, number: int) -> MessagePosted:
+def heard(one: Spoken, number: int = 0) -> MessagePosted:
+    """As the platform told of it, but for the words."""
     kind = ActorKind.PERSON if one.account else ActorKind.ANONYMOUS
     return MessagePosted(
         f"replayed-{number}",

@@ -26,7 +26,8 @@ LATE: Final = timedelta(hours=1)
 LONGEST_OUTAGE: Final = timedelta(days=2)  # that platforms make up for
 GAP: Final = timedelta(hours=20)
 """The least time between two lulls of a channel."""
-WEAK: Final = 7.0  # days of its own, and a channel needs no others to learn from
+WEAK: Final = timedelta(days=7)
+"""A channel that was heard for so long needs no others to learn from."""
 
 
 @dataclass(frozen=True)
@@ -114,7 +115,7 @@ def listened(place: Where, ctx: Context) -> Listened:
     channel = ctx.unit.store(Channels).get(heard)
     rhythm = _rhythm(channel, calendar, UNKNOWN)
     _hear(rhythm, channel, ctx)
-    if (profile := rhythm.profile) is not None and profile.known_days < WEAK:
+    if rhythm.known_since is not None and ctx.now - rhythm.known_since < WEAK:
         rhythm = _rhythm(replace(channel, rhythm=rhythm.to_bytes()), calendar, _from_others(heard, calendar, ctx))
     channel = replace(channel, rhythm=rhythm.to_bytes(), heard_until=ctx.now)
     return Listened(place, channel, rhythm, settings, observances)

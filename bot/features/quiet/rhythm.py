@@ -248,6 +248,11 @@ class Rhythm:
         return silence.why(int(now.timestamp())) if silence else None
 
     @property
+    def known_since(self) -> datetime | None:
+        """When somebody was first heard."""
+        return None if self._slots.silent_since is None else datetime.fromtimestamp(self._slots.first, UTC)
+
+    @property
     def silent_since(self) -> datetime | None:
         """Since when nothing was heard although somebody listened; None: nobody ever spoke."""
         since = self._slots.silent_since

@@ -13,7 +13,7 @@ from bot.core.reasons import told
 from bot.core.speech import Speaker
 from bot.core.stores import Places
 from bot.features.quiet.library import Candidate, message, words_of
-from bot.features.quiet.model import Asked, Idea, Origin, Standing, State
+from bot.features.quiet.model import Asked, Idea, Standing, State
 from bot.features.quiet.prompts import Category
 from bot.locale import _, _n
 
@@ -168,11 +168,6 @@ STATES: Mapping[State, str] = {
     State.TAKEN_BACK: _("taken back"),
 }
 PEOPLE = _n("{n} person", "{n} people")
-ORIGINS: Mapping[Origin, str] = {
-    Origin.LULL: _("a lull"),
-    Origin.WEEKLY: _("the calendar"),
-    Origin.MANAGER: _("a manager"),
-}
 
 
 # ---------------------------------------------------------------- ideas
