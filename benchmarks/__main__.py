@@ -25,6 +25,7 @@ ALL = {
     "due": "work that falls due",
     "charts": "a chart, drawn by a process of its own",
     "rhythm": "a channel's rhythm: a message, and when a silence would be a lull",
+    "channels": "a hundred thousand channels: a tick, a thousand looks, the start",
     "polls": "a vote by a button, and what many ballots cost",
 }
 

@@ -42,7 +42,7 @@ NOON = datetime(2025, 3, 3, 12, tzinfo=UTC)
 OFTEN = THRESHOLDS[1.5]
 
 
-def _talk(seed: int = 7) -> list[datetime]:
+def talk(seed: int = 7) -> list[datetime]:
     """A lively group: some forty messages a day in bursts, mostly in the evening."""
     chance, said = random.Random(seed), []
     for day in range(DAYS):
@@ -87,7 +87,7 @@ def _kept(make: Callable[[], object], count: int = 200) -> float:
 
 
 async def run(full: bool) -> list[Figure]:
-    said = _talk()
+    said = talk()
     rhythm, message = _learned(said)
     calendar, state, last = Calendar(ZoneInfo("Asia/Jakarta")), rhythm.to_bytes(), said[-1]
     due = rhythm.due_at(OFTEN)

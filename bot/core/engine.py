@@ -29,6 +29,7 @@ from bot.core.vitals import NOBODY_WATCHES, Observer
 log = logging.getLogger(__name__)
 
 BATCH = 256
+LONG_TURN, LEAST_JOBS = 0.2, 4  # seconds that a transaction with jobs may take, and how many it has at the least
 TRIES = 3
 LOOKED_UP_AT_ONCE = 64  # events of one place
 RETRY_STORAGE = 1.0  # seconds between tries while the database can't be used
@@ -70,6 +71,8 @@ class Engine:
         self._sleep = pause
         self._observer = observer
         self._ready: deque[Ready] = deque()
+        self._due: deque[Ready] = deque()  # jobs: they wait for what people do, which is done first
+        self._jobs_at_once = BATCH
         self._held: dict[Where, deque[Ready]] = {}
         self._wake = asyncio.Event()
         self._idle = asyncio.Event()
@@ -119,7 +122,7 @@ class Engine:
         ) or (isinstance(event, CommandInvoked) and self._flood.is_told(_who(event), self._clock.now()))
 
     def _enqueue(self, item: Ready) -> None:
-        self._ready.append(item)
+        (self._due if isinstance(item.event, JobDue) else self._ready).append(item)
         self._wake.set()
 
     async def _resolve_place(self, first: Ready) -> None:
@@ -159,9 +162,21 @@ class Engine:
         while True:
             await self._wake.wait()
             self._wake.clear()
-            while self._ready:
+            while self._ready or self._due:
                 batch = [self._ready.popleft() for _ in range(min(BATCH, len(self._ready)))]
+                jobs = min(self._jobs_at_once, len(self._due))
+                batch += [self._due.popleft() for _ in range(jobs)]
+                begun = perf_counter()
                 await asyncio.shield(asyncio.ensure_future(self._handle(batch)))
+                if jobs:
+                    self._adjust(perf_counter() - begun)
+
+    def _adjust(self, took: float) -> None:
+        """Some jobs take a thousand times as long as others: nobody's command shall wait behind too many of them."""
+        if took > LONG_TURN:
+            self._jobs_at_once = max(LEAST_JOBS, self._jobs_at_once // 2)
+        elif took < LONG_TURN / 4:
+            self._jobs_at_once = min(BATCH, self._jobs_at_once * 2)
 
     async def idle(self) -> None:
         """Wait until everything offered so far is done."""

@@ -142,6 +142,14 @@ ALL_COMMUNITIES = ""
 PLACE = "place"  # nobody else has the same
 
 
+_CHANNEL = select(channels).where(
+    channels.c.platform == bindparam("p"),
+    channels.c.group_id == bindparam("g"),
+    channels.c.channel_id == bindparam("c"),
+)
+_COURSE = select(courses).where(courses.c.community == bindparam("slug"))
+
+
 class SqlChannels:
     """Implements bot.features.quiet.model.Channels."""
 
@@ -149,8 +157,8 @@ class SqlChannels:
         self._unit = unit
 
     def get(self, where: Where) -> Channel:
-        here = and_(in_group(channels, where.platform, where.group), channels.c.channel_id == where.channel)
-        row = self._unit.connection.execute(select(channels).where(here)).first()
+        here = {"p": where.platform, "g": where.group, "c": where.channel}
+        row = self._unit.connection.execute(_CHANNEL, here).first()
         if row is None:
             return Channel(where)
         return Channel(where, row.rhythm, row.heard_until, row.lull_at, row.lull_of, row.ignored, row.rests_until)
@@ -313,7 +321,7 @@ class SqlCourses:
         self._unit = unit
 
     def get(self, community: str) -> Course | None:
-        row = self._unit.connection.execute(select(courses).where(courses.c.community == community)).first()
+        row = self._unit.connection.execute(_COURSE, {"slug": community}).first()
         return Course(row.community, row.began, row.paused_until) if row else None
 
     def put(self, course: Course) -> None:

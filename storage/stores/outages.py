@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 
 from bot.core.stores import SILENT, Outage
 from storage.tables.program import heard, outages
 from storage.unit import SqlUnit
 from storage.upsert import upsert
+
+_UNTIL = bindparam("until", type_=outages.c.end.type)
+_ENDED = select(outages).where(outages.c.start < _UNTIL, outages.c.end > bindparam("begin", type_=outages.c.start.type))
+_GOING_ON = select(heard).where(heard.c.at < _UNTIL, heard.c.at < bindparam("silent", type_=heard.c.at.type))
 
 
 class SqlOutages:
@@ -31,10 +35,10 @@ class SqlOutages:
 
     def between(self, start: datetime, end: datetime) -> list[Outage]:
         """Of each the part that lies in that time."""
-        ended = select(outages).where(outages.c.start < end, outages.c.end > start)
-        going_on = select(heard).where(heard.c.at < end, heard.c.at < self._unit.now - SILENT)
-        found = [Outage(row.platform, row.start, row.end) for row in self._unit.connection.execute(ended)]
-        found += [Outage(row.platform, row.at, self._unit.now) for row in self._unit.connection.execute(going_on)]
+        run, asked = self._unit.connection.execute, {"begin": start, "until": end}
+        found = [Outage(row.platform, row.start, row.end) for row in run(_ENDED, asked)]
+        unheard = {"until": end, "silent": self._unit.now - SILENT}
+        found += [Outage(row.platform, row.at, self._unit.now) for row in run(_GOING_ON, unheard)]
         parts = (Outage(outage.platform, max(outage.start, start), min(outage.end, end)) for outage in found)
         return sorted((part for part in parts if part.start < part.end), key=lambda part: (part.start, part.platform))
 

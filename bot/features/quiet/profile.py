@@ -64,19 +64,38 @@ class _Counted:
 
     def __init__(self) -> None:
         self.spoken = [[0.0] * 24 for _ in range(7)]
-        self.listened = [[0.0] * 24 for _ in range(7)]
         self.hours = [0.0] * 24
         self.known_hours = 0.0
+        self._whole = [0.0] * 7  # days that were heard from beginning to end
+        self._missed = [[0.0] * 24 for _ in range(7)]
+
+    @property
+    def listened(self) -> list[list[float]]:
+        days = zip(self._whole, self._missed, strict=True)
+        return [[whole - missed[hour] for hour in range(24)] for whole, missed in days]
 
     def add(self, weekday: int, day: int, unknown: int, weight: float, recent: float) -> None:
-        spoken, listened = self.spoken[weekday], self.listened[weekday]
-        for hour in range(24):
-            known = 1.0 - ((unknown >> 6 * hour) & 63).bit_count() / 6 if unknown else 1.0
-            listened[hour] += weight * known
-            count = ((day >> 6 * hour) & 63).bit_count() if day else 0
+        self._whole[weekday] += weight
+        self.known_hours += recent * 24
+        if unknown:
+            self._miss(weekday, unknown, weight, recent)
+        spoken, hour = self.spoken[weekday], 0
+        while day:
+            ahead = ((day & -day).bit_length() - 1) // 6  # hours in which nobody spoke
+            day >>= 6 * ahead
+            hour += ahead
+            count = (day & 63).bit_count()
             spoken[hour] += weight * count
             self.hours[hour] += recent * count
-            self.known_hours += recent * known
+            day >>= 6
+            hour += 1
+
+    def _miss(self, weekday: int, unknown: int, weight: float, recent: float) -> None:
+        missed = self._missed[weekday]
+        for hour in range(24):
+            share = ((unknown >> 6 * hour) & 63).bit_count() / 6
+            missed[hour] += weight * share
+            self.known_hours -= recent * share
 
 
 def measured(slots: Slots, today: date, calendar: Calendar, prior: Prior = UNKNOWN) -> Profile:
