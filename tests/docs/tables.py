@@ -70,10 +70,12 @@ def _kind(about: Mapping[str, Any]) -> str:
         return " or ".join(f'`"{choice}"`' for choice in form["enum"])
     if form["type"] == "array":
         return "a list of tables" if "$ref" in form["items"] else "a list of texts"
-    if form["type"] == "integer":
-        return f"a whole number{_between(form)}"
+    if form["type"] in ("integer", "number"):
+        return f"a {'whole ' if form['type'] == 'integer' else ''}number{_between(form)}"
     if form["type"] == "boolean":
         return "`true` or `false`"
+    if "21:30-08:00" in form.get("examples", ()):
+        return "hours of the day"
     return "a length of time" if "3 hari" in form.get("examples", ()) else "a text"
 
 
