@@ -200,7 +200,7 @@ class SqlPrompted:
         return self._read(_newest_first(community).limit(limit))
 
     def since(self, community: str, since: datetime) -> list[Asked]:
-        return self._read(_newest_first(community).where(prompts.c.at >= since, prompts.c.state.in_(SAID)))
+        return self._read(_newest_first(community).where(prompts.c.at > since, prompts.c.state.in_(SAID)))
 
     def said_at(self, community: str) -> Mapping[str, datetime]:
         query = select(prompts.c.key, func.max(prompts.c.posted_at, type_=prompts.c.posted_at.type))

@@ -253,3 +253,18 @@ async def test_it_can_be_switched_off() -> None:
             await was_said(talk, "telegram", [*busy(WEEKS), *busy([TODAY], "12:00")])
             await talk.clock.reaches(at(TODAY + timedelta(days=3), "12:00"))
             assert not posts(talk, "telegram"), settings
+
+
+async def test_a_used_up_week_is_waited_out_rather_than_asked_about_every_second() -> None:
+    """A bug: at the very end of the week it was still used up, and the end of the week was the next moment to try."""
+    asked = []
+    async with conversation(config("prompts_per_week = 0.5"), at(MONDAY, "07:00")) as talk:
+        await was_said(talk, "telegram", [*busy(WEEKS), *busy([TODAY], "10:00")])
+        talk.stage.watch = lambda event: asked.append(event) if getattr(event, "job", "") == "quiet.ask" else None
+        for number in (0, 1, 2):
+            day = TODAY + timedelta(days=number)
+            await was_said(talk, "telegram", busy([day], "10:00"))
+            await talk.clock.reaches(at(day, "21:29"))
+        assert len(posts(talk, "telegram")) == 1, "half a prompt a week: one in seven days"
+        await talk.clock.reaches(at(TODAY + timedelta(days=9), "21:29"))
+        assert len(asked) < 20

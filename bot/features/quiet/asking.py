@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from bot.core.feature import Context
@@ -16,6 +16,7 @@ from bot.features.quiet.obstacles import Obstacle, obstacle
 from bot.features.quiet.settings import NAME
 
 ASK: Final = f"{NAME}.ask"
+A_WHILE: Final = timedelta(minutes=1)
 
 
 def attempt(here: Listened, ctx: Context) -> None:
@@ -51,6 +52,8 @@ def _put(there: Listened, chosen: Candidate, ctx: Context) -> None:
 
 
 def try_again(here: Listened, at: datetime, ctx: Context) -> None:
+    """Later, and never at the same moment again and again."""
+    at = max(at, ctx.now + A_WHILE)
     ctx.unit.schedule(ASK, at, key=str(here.place), community=ctx.served.slug, where=here.place)
 
 

@@ -114,7 +114,7 @@ class Prompted(Protocol):
         ...
 
     def since(self, community: str, since: datetime) -> list[Asked]:
-        """Those that count (see SAID), newest first."""
+        """Those that count (see SAID) and came after that moment, newest first."""
         ...
 
     def said_at(self, community: str) -> Mapping[str, datetime]:
