@@ -26,6 +26,7 @@ ALL = {
     "charts": "a chart, drawn by a process of its own",
     "rhythm": "a channel's rhythm: a message, and when a silence would be a lull",
     "channels": "a hundred thousand channels: a tick, a thousand looks, the start",
+    "prompts": "which prompt revives a community: learned, by chance, in turn (simulated)",
     "polls": "a vote by a button, and what many ballots cost",
 }
 
