@@ -52,7 +52,7 @@ def take_back(event: ButtonPressed, ctx: Context, data: Mapping[str, Any]) -> In
     asked = store.get(data["asked"])
     if asked is None or asked.community != ctx.served.slug or asked.state is not State.SENT:
         return Instead(views.decided_before(ctx.say))
-    store.put(replace(asked, state=State.TAKEN_BACK))
+    store.put(replace(asked, state=State.TAKEN_BACK, posted_at=None))
     ctx.unit.delete(asked.post_key)
     return Instead(ctx.say.message(_("Taken back.")))
 
