@@ -1,36 +1,139 @@
-"""Whether somebody asks something: by "?" and by the words with which people ask in English and Indonesian. Pure."""
+"""Whether somebody asks something: by a question mark, or by the words of `question_words`. Pure.
+
+A bounded part of a text is looked at, each word of it once, and a word begins a few short phrases at most.
+"""
 
 from __future__ import annotations
 
 import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise, product
+from typing import Final
 
-LONGEST = 2000  # characters that are looked at: a question is asked early
-_LINK = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
-_BEGINS = re.compile(
-    r"\b(?:"
-    r"(?:does|do|is|has|have|did|can|could|would) (?:any|some)(?:one|body|\s?one)\b"
-    r"|any(?:one|body) (?:know|knows|have|has|tried|using|here|else|able|got)\b"
-    r"|any (?:idea|ideas|tips|suggestions|recommendations|advice)\b"
-    r"|how (?:do|does|can|could|should|would|to) (?:i|you|we|one|it|they|make|get|use|fix|set)\b"
-    r"|(?:what|which|where|who|why|when)(?:'s| is| are| do| does| did| can| should| would)\b[^.!\n]{3,}"
-    r"|can (?:you|someone|somebody|anyone) (?:help|explain|recommend|tell|show)\b"
-    r"|(?:i'?m|i am) (?:wondering|looking for (?:a|some|any))\b"
-    r"|quick question\b|question for\b"
-    # Indonesian
-    r"|ada (?:yang|yg|ygn) (?:tau|tahu|tw|bisa|punya|pernah|ngerti|paham|mau|jual|kenal)\b"
-    r"|(?:izin|ijin|mau|numpang|boleh|pengen|mohon izin) (?:ber)?(?:tanya|nanya)\b"
-    r"|(?:ber)?tanya dong\b|tanya (?:min|kak|gan|om|bang|mas|mbak|suhu)\b"
-    r"|(?:gimana|gmn|bagaimana|gmna) (?:cara|caranya|sih|ya|kalo|kalau|kalo|biar|supaya)\b|caranya gimana\b"
-    r"|(?:kenapa|knp|mengapa) (?:ya|sih|kok|bisa|yah)\b"
-    r"|(?:apa|apakah|berapa|dimana|di mana|kapan|siapa|mana) (?:ya|yah|sih|nih)\b|apakah\b"
-    r"|(?:mohon|minta|butuh) (?:saran|rekomendasi|pencerahan|masukan|info)\b"
-    r"|(?:rekomendasi|saran|info) (?:dong|donk|ya|nya dong|nya ya)\b"
-    r")",
-    re.IGNORECASE,
-)
+from bot.core.question_words import FIRST_SAID, LAST_SAID, PHRASES
+
+LOOKED_AT: Final = 400
+"""Characters at either end of a text: what is asked stands early, or comes last."""
+FAR: Final = 12  # words that "…" passes over at most
+_MARKS = ("?", "？")  # the second as Chinese and Japanese keyboards write it
+_ENDS: Final = frozenset(".!?;:\n")
+_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?|[.!?,;:\n]")
+_DRAWN_OUT = re.compile(r"([^\W\d_])\1{2,}")  # yaaa
+_OPENS, _SENTENCE, _CLOSES, _GAP, _NOT = "^", ".", "$", "…", "!"
+Step = tuple[str, frozenset[str]]
+"""One of the marks above, or "" for one of the words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """`opens`: "^" if it has to begin a clause, "." a sentence; `first` begins it, `rest` follows."""
+
+    opens: str
+    not_after: frozenset[str]
+    first: frozenset[str]
+    rest: tuple[Step, ...]
 
 
 def asks(text: str) -> bool:
     """In linear time, whatever the text."""
-    words = _LINK.sub(" ", text[:LONGEST])
-    return "?" in words or "？" in words or _BEGINS.search(words) is not None
+    if len(text) > 2 * LOOKED_AT:
+        text = f"{text[:LOOKED_AT]}\n{text[-LOOKED_AT:]}"
+    if ("?" in text or "？" in text) and _is_marked(text):
+        return True
+    words = _WORD.findall(text.lower().replace("’", "'"))  # the apostrophe that phones write
+    if _KEY_PAIRS.isdisjoint(pairwise(words)) and _KEYS.isdisjoint(words):
+        return False  # nearly everything that people say
+    return _is_worded([_DRAWN_OUT.sub(r"\1", word) for word in words])
+
+
+def _is_marked(text: str) -> bool:
+    """A question mark that stands in the middle of a link is none."""
+    if "/" not in text:
+        return True
+    marked = (word for word in text.split() if any(mark in word for mark in _MARKS))
+    return any("/" not in word or word.rstrip("!.,)\"'*_~").endswith(_MARKS) for word in marked)
+
+
+def _is_worded(words: Sequence[str]) -> bool:
+    clause = sentence = True
+    for here, word in enumerate(words):
+        if word in _PHRASES and _begins(words, here, clause, sentence):
+            return True
+        ends, begun = word in _ENDS, word in _FIRST_SAID
+        clause = ends or word == "," or (clause and begun)
+        sentence = ends or (sentence and (begun or word == ","))
+    return False
+
+
+def _begins(words: Sequence[str], here: int, clause: bool, sentence: bool) -> bool:
+    """Whether a phrase begins here, where a clause or a sentence does or doesn't."""
+    allowed = {"": True, _OPENS: clause, _SENTENCE: sentence}
+    before = words[here - 1] if here else ""
+    return any(
+        allowed[phrase.opens] and before not in phrase.not_after and _follows(phrase.rest, words, here + 1)
+        for phrase in _PHRASES[words[here]]
+    )
+
+
+def _follows(rest: Sequence[Step], words: Sequence[str], here: int) -> bool:
+    for number, (mark, some) in enumerate(rest):
+        word = words[here] if here < len(words) else "\n"
+        if mark == _GAP:
+            return any(_follows(rest[number + 1 :], words, there) for there in _near(words, here))
+        if mark == _CLOSES:
+            if word not in _ENDS and word not in _LAST_SAID:
+                return False
+        elif (word in some) == (mark == _NOT):
+            return False
+        here += not mark
+    return True
+
+
+def _near(words: Sequence[str], here: int) -> range:
+    """The next places of the same sentence."""
+    until = min(here + FAR, len(words))
+    return range(here, next((there for there in range(here, until) if words[there] in _ENDS), until))
+
+
+# ---------------------------------------------------------------- the phrases, read once
+
+
+def _read(line: str) -> Phrase:
+    parts = line.split()
+    opens = parts.pop(0) if parts[0] in (_OPENS, _SENTENCE) else ""
+    not_after = _step(parts.pop(0))[1] if parts[0].startswith(_NOT) else frozenset()
+    (_, first), *rest = map(_step, parts)
+    return Phrase(opens, not_after, first, tuple(rest))
+
+
+def _step(part: str) -> Step:
+    if part in (_CLOSES, _GAP):
+        return part, frozenset()
+    mark = _NOT if part.startswith(_NOT) else ""
+    return mark, frozenset(part.removeprefix(_NOT).split("|"))
+
+
+def _by_first_word(phrases: Iterable[Phrase]) -> Mapping[str, Sequence[Phrase]]:
+    found: dict[str, list[Phrase]] = defaultdict(list)
+    for phrase in phrases:
+        for word in phrase.first:
+            found[word].append(phrase)
+    return dict(found)
+
+
+def _key(phrase: Phrase) -> tuple[set[tuple[str, str]], frozenset[str]]:
+    """Pairs of words, or single words, without one of which the phrase can't be there."""
+    mark, some = phrase.rest[0] if phrase.rest else (_CLOSES, frozenset())
+    if mark == _GAP:
+        return set(), phrase.rest[1][1]
+    return (set(), phrase.first) if mark else (set(product(phrase.first, some)), frozenset())
+
+
+_ALL: Final = [_read(line) for line in PHRASES.splitlines() if line]
+_PHRASES: Final = _by_first_word(_ALL)
+_KEY_PAIRS: Final = frozenset[tuple[str, str]]().union(*(_key(phrase)[0] for phrase in _ALL))
+_KEYS: Final = frozenset[str]().union(*(_key(phrase)[1] for phrase in _ALL))
+_FIRST_SAID: Final = frozenset(re.findall(r"\w+", FIRST_SAID))
+_LAST_SAID: Final = frozenset(LAST_SAID.split("|"))
