@@ -131,11 +131,13 @@ class SqlUnit:
         keep: bool = False,
         sooner: bool = False,
     ) -> None:
+        if sooner and (planned := self._sooner.get((job, key))):
+            planned["due_at"] = min(planned["due_at"], at)
+            return
         row = {"job": job, "key": key, "community": community, "data": dump(data or {}), "due_at": at}
         row |= as_columns(where or _NOWHERE)
         if sooner:
-            planned = self._sooner.setdefault((job, key), row)
-            planned["due_at"] = min(planned["due_at"], at)
+            self._sooner[job, key] = row
             return
         self._sooner.pop((job, key), None)  # what is said last holds
         if keep:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
@@ -57,6 +57,7 @@ class Activity(Protocol):
 
 def heard_in(place: Where, capabilities: Callable[[Where], Capabilities]) -> Where:
     """Where the talk of a place is recorded: in the channel that the group itself means, and without a thread."""
-    if place.channel or not place.group:
-        return replace(place, thread="") if place.thread else place
-    return replace(place, channel=capabilities(place).home_channel, thread="")
+    home = capabilities(place).home_channel if place.group and not place.channel else ""
+    if not (home or place.thread):
+        return place
+    return Where(place.platform, place.group, home or place.channel)

@@ -31,7 +31,7 @@ def on_message(event: MessagePosted, ctx: Context) -> None:
     if ctx.group is None or event.actor.kind not in PEOPLE:
         return
     place = ctx.group.main_place
-    if heard_in(place, ctx.service.capabilities) == replace(event.where, thread=""):
+    if event.where.channel == heard_in(place, ctx.service.capabilities).channel:
         look_at(place, min(event.at, ctx.now) + FIRST_LOOK, ctx, sooner=True)
 
 
