@@ -86,7 +86,12 @@ class Rehearsal:
 
 
 def main(
-    config: Path, source: Path | None = None, community: str | None = None, face: str | None = None, *, as_json: bool
+    config: Path,
+    source: Path | None = None,
+    community: str | None = None,
+    face: str | None = None,
+    *,
+    as_json: bool = False,
 ) -> int:
     """Replay and print; 0, or 2 when something is not understood."""
     try:

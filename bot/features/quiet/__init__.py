@@ -10,7 +10,7 @@ from bot.features.quiet import commands, ideas, looking, offering, outcomes, wee
 from bot.features.quiet.settings import LONGEST, NAME, QuietSettings
 from bot.locale import _
 
-NUMBER = Option("number", _("its number in `/prompt list`"), Kind.INTEGER, required=True)
+NUMBER = Option("number", _("its number in `/prompt list`; without it, the only one that waits"), Kind.INTEGER)
 TEXT = Option("text", _("the prompt, a question that is easy to answer"), Kind.TEXT, required=True)
 FORM = Form("text", _("Your prompt"), _("What could I ask everybody? A short question, easy to answer."), LONGEST)
 

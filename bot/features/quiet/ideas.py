@@ -106,11 +106,11 @@ def show(event: CommandInvoked, ctx: Context) -> Message:
     return views.listing(found, own, len(keys) - own - keys.count("idea"), ctx)
 
 
-def approve(event: CommandInvoked, ctx: Context, number: int) -> Message:
+def approve(event: CommandInvoked, ctx: Context, number: int = 0) -> Message:
     return _decide(_numbered(number, ctx), Standing.APPROVED, event, ctx)
 
 
-def reject(event: CommandInvoked, ctx: Context, number: int) -> Message:
+def reject(event: CommandInvoked, ctx: Context, number: int = 0) -> Message:
     """Also takes out one that was let in before."""
     return _decide(_numbered(number, ctx), Standing.REJECTED, event, ctx)
 
@@ -142,6 +142,12 @@ def _press(event: ButtonPressed, ctx: Context, data: Mapping[str, Any], standing
 
 
 def _numbered(number: int, ctx: Context) -> Idea:
+    """That one; without a number the only one that waits."""
+    if not number:
+        pending = ctx.unit.store(Ideas).of(ctx.served.slug, [Standing.PENDING])
+        if len(pending) != 1:
+            raise Mistake(ctx.say(_("Which one? `/prompt list` shows them with their numbers.")))
+        return pending[0]
     idea = ctx.unit.store(Ideas).get(ctx.served.slug, number)
     if idea is None:
         raise Mistake(ctx.say(_("There is no prompt number {number}. `/prompt list` shows them."), number=number))
