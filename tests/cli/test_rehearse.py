@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import gzip
+import io
 import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -47,13 +49,12 @@ def evenings(weeks: int, seed: int = 3) -> list[datetime]:
 
 
 def write_csv(path: Path, moments: list[datetime]) -> Path:
-    opened = gzip.open(path, "wt", newline="") if path.suffix == ".gz" else path.open("w", newline="")
-    with opened as file:
-        rows = csv.writer(file)
-        rows.writerow(["ts", "author", "q", "to", "nw", "url"])
-        rows.writerows(
-            [int(moment.timestamp()), f"a{number % 7}", 0, "", 5, 0] for number, moment in enumerate(moments)
-        )
+    text = io.StringIO()
+    rows = csv.writer(text)
+    rows.writerow(["ts", "author", "q", "to", "nw", "url"])
+    rows.writerows([int(moment.timestamp()), f"a{number % 7}", 0, "", 5, 0] for number, moment in enumerate(moments))
+    data = text.getvalue().encode()
+    path.write_bytes(gzip.compress(data) if path.suffix == ".gz" else data)
     return path
 
 
