@@ -43,6 +43,7 @@ def move_group(unit: SqlUnit, platform: str, old: str, new: str) -> None:
     if old == new:
         return
     unit.places_version.grow()
+    unit.finish()
     for table in _tables_with_groups():
         _merge(unit, table, platform, old, new)
         _move(unit, table, platform, old, new)

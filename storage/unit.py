@@ -71,13 +71,16 @@ class SqlUnit:
         self._sooner: dict[tuple[str, str], dict[str, Any]] = {}
 
     def at_the_end(self, write: Callable[[], None]) -> None:
-        """Have a store write what it gathered, in one statement, when all work of this unit is done."""
+        """Have a store write what it gathered, in one statement, when all work of this unit is done. It may be called
+        before that too, and more than once.
+        """
         self._at_the_end.append(write)
 
     def finish(self) -> None:
-        """Before the commit."""
+        """Write what was gathered: before the commit, and before rows are changed that are perhaps not there yet."""
         if self._sooner:
             self.connection.execute(_sooner(self.dialect), list(self._sooner.values()))
+            self._sooner.clear()
         for write in self._at_the_end:
             write()
 
@@ -148,6 +151,7 @@ class SqlUnit:
         self.connection.execute(_SCHEDULE, row)
 
     def unschedule(self, job: str, key: str) -> None:
+        self._sooner.pop((job, key), None)
         self.connection.execute(_UNSCHEDULE, {"the_job": job, "the_key": key})
 
     def queued(self) -> list[Queued]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 
-from sqlalchemy import Insert, Table
+from sqlalchemy import Dialect, Insert, Table
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.compiler import SQLCompiler
 
 
 @cache
@@ -20,6 +21,17 @@ def upsert(dialect: str, table: Table) -> Insert:
 def insert_new(dialect: str, table: Table) -> Insert:
     """Insert rows; one whose key is there already is left as it is."""
     return insert_or(dialect, table).on_conflict_do_nothing()
+
+
+@lru_cache(maxsize=16)
+def insert_new_rows(dialect: Dialect, table: Table, columns: tuple[str, ...]) -> str:
+    """The same for the driver itself, which takes a list of tuples of these columns, in the table's order. What is done
+    otherwise about each row of a long list costs more than storing it.
+    """
+    compiled = insert_new(dialect.name, table).compile(dialect=dialect, column_keys=columns)
+    assert isinstance(compiled, SQLCompiler)
+    assert compiled.positiontup == list(columns), "as the table has them, and a driver that takes tuples"
+    return compiled.string
 
 
 def insert_or(dialect: str, table: Table) -> sqlite.Insert | postgresql.Insert:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Collection, Coroutine, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from telegram import Update
@@ -142,7 +142,7 @@ class TelegramChat:
         poll = poll_of(update)
         if poll and self._polls.find(poll) is None:
             return [self._begin(self._take_of_poll(update, poll))]
-        return [self._begin(self._hand_over(event)) for event in self._events(update)]
+        return [self._hand_over(event) for event in self._events(update)]
 
     def _events(self, update: Update) -> list[Event]:
         assert self._me is not None
@@ -160,17 +160,24 @@ class TelegramChat:
         for event in self._events(update):
             await self._hand_over(event)
 
-    async def _hand_over(self, event: Event) -> None:
+    def _hand_over(self, event: Event) -> asyncio.Future[None]:
         assert self._submit is not None
-        await self._submit(event)
+        done = self._submit(event)
         if isinstance(event, GroupChanged) and event.change is GroupChange.MIGRATED:
-            await self._polls.keep_successor(event.where.group, event.new_group)
+            done = self._keep_successor(done, event)
+        return self._begin(done)
 
-    def _begin(self, work: Coroutine[Any, Any, None]) -> asyncio.Future[None]:
-        task = asyncio.ensure_future(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-        return task
+    async def _keep_successor(self, done: Awaitable[None], event: GroupChanged) -> None:
+        await done
+        await self._polls.keep_successor(event.where.group, event.new_group)
+
+    def _begin(self, work: Awaitable[None]) -> asyncio.Future[None]:
+        """The engine's own future is taken as it is: a task around each would cost as much as the handling."""
+        future = asyncio.ensure_future(work)
+        if future is not work:
+            self._tasks.add(future)
+            future.add_done_callback(self._tasks.discard)
+        return future
 
     # ------------------------------------------------------------- out
 

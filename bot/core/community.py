@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -82,7 +83,12 @@ class Community:
         return ZoneInfo(self.timezone)
 
     def group(self, platform: str, group: str) -> Group | None:
-        return next((g for g in self.groups if (g.platform, g.id) == (platform, group)), None)
+        return self._by_id.get((platform, group))
+
+    @cached_property
+    def _by_id(self) -> Mapping[tuple[str, str], Group]:
+        """The first of each id."""
+        return {(group.platform, group.id): group for group in reversed(self.groups)}
 
     def group_meant(self, where: Where) -> Where:
         """The group itself, or from elsewhere the community's first on this platform."""

@@ -227,15 +227,14 @@ class Transaction:
         return Outcome(event, answered=True)
 
     def _message(self, event: MessagePosted, resolved: Resolved) -> Outcome:
-        if resolved.form and resolved.command:
-            ctx = self._context(event, resolved, asked=True)
-            refusal = refusal_of(resolved.command, ctx, event.where.private)
-            if refusal:
-                return self._say(event, ctx, refusal, Answers.DISCREET)
-            record(event, self.unit, self.directory)
-            return self._run(event, ctx, resolved.command, resolved.options, resolved.form)
         record(event, self.unit, self.directory)
-        return self._plain(event, resolved)
+        if not (resolved.form and resolved.command):
+            return self._plain(event, resolved)
+        ctx = self._context(event, resolved, asked=True)
+        refusal = refusal_of(resolved.command, ctx, event.where.private)
+        if refusal:
+            return self._say(event, ctx, refusal, Answers.DISCREET)
+        return self._run(event, ctx, resolved.command, resolved.options, resolved.form)
 
     # ------------------------------------------------------------------ happened
 
@@ -337,6 +336,8 @@ class Transaction:
             self.unit.store(Outbox).finish(int(event.event_id), "sent", event.message_id, "", self.unit.now)
         elif isinstance(event, Refused):
             self.unit.store(Outbox).finish(int(event.event_id), "failed", "", event.reason, self.unit.now)
+        elif isinstance(event, MessagePosted):
+            record(event, self.unit, self.directory)  # somebody spoke, whatever a feature made of it
         elif isinstance(event, CommandInvoked | ButtonPressed):
             ctx = self._context(event, Resolved(), asked=True)
             sorry = ctx.say.message(_("Something went wrong on my side, sorry. The admin will find it in the log."))
@@ -357,7 +358,7 @@ class Transaction:
             tell=Speaker(language),
             random=self._dispatcher.random,
             manager=resolved.manager,
-            gone=frozenset(account for _where, account in resolved.gone),
+            gone=frozenset(account for _where, account in resolved.gone) if resolved.gone else frozenset(),
             votes=resolved.votes,
             all_facts=resolved.all_facts,
             facts=resolved.facts,

@@ -2,7 +2,8 @@
 
 Events come in through `submit`. One that waits for the network holds back its own place only. All that are ready are
 handled in one transaction; when one raises, the batch is rolled back and run again event by event, and an event that
-fails three times is set aside. `submit` returns when its event is committed: only then may a platform be told so.
+fails three times is set aside. What `submit` gives is done when its event is committed: only then may a platform be
+told so.
 """
 
 from __future__ import annotations
@@ -85,15 +86,17 @@ class Engine:
 
     # ------------------------------------------------------------------ in
 
-    async def submit(self, event: Event) -> None:
-        """Return once the event's effects are committed, or it was set aside."""
-        if self._without_effect(event):
-            self._observer.passed_over(event.where.platform)
-            return
-        await asyncio.shield(self.offer(event))
+    def submit(self, event: Event) -> asyncio.Future[None]:
+        """Done once the event's effects are committed, or it was set aside. Nothing stops when the waiting does."""
+        if not self._without_effect(event):
+            return self.offer(event)
+        self._observer.passed_over(event.where.platform)
+        done = asyncio.get_running_loop().create_future()
+        done.set_result(None)
+        return done
 
     def offer(self, event: Event) -> asyncio.Future[None]:
-        """The same, as a future that is done then; events of one place are handled in the order they were offered."""
+        """The same for whatever event; those of one place are handled in the order they were offered."""
         item = Ready(event, NOTHING, asyncio.get_running_loop().create_future())
         self._pending += 1
         self._idle.clear()
@@ -227,17 +230,17 @@ class Engine:
 
     def _work(self, unit: Unit, batch: list[Ready], alone: bool) -> Effects:
         seen = unit.store(Seen)
-        keys = [item.event.key for item in batch if once_only(item, alone)]
-        known = seen.among(keys) if keys else set()
+        keys = [item.event.key if once_only(item, alone) else "" for item in batch]
+        marked = [key for key in keys if key]
+        known = seen.among(marked) if marked else set()
         new: list[str] = []
         outcomes: list[Outcome] = []
         transaction = self.dispatcher.begin(unit)
-        for item in batch:
-            if once_only(item, alone):
-                key = item.event.key
-                if key in known:
-                    outcomes.append(Outcome(item.event, repeated=True))
-                    continue
+        for item, key in zip(batch, keys, strict=True):
+            if key in known:
+                outcomes.append(Outcome(item.event, repeated=True))
+                continue
+            if key:
                 known.add(key)
                 new.append(key)
             outcomes.append(transaction.handle(item.event, item.resolved))

@@ -134,7 +134,10 @@ class InlineDatabase:
         if self.broken:
             raise StorageUnavailable(self.broken)
         with self._connection.begin():
-            return work(SqlUnit(self._connection, self._stores, now, ballot_key=self._ballot_key))
+            unit = SqlUnit(self._connection, self._stores, now, ballot_key=self._ballot_key)
+            done = work(unit)
+            unit.finish()
+            return done
 
     def close(self) -> None:
         self._connection.close()

@@ -198,7 +198,7 @@ def test_while_the_database_cannot_be_used_nothing_is_confirmed(words: str) -> N
     async def told(here: Town, book: Notebook) -> None:
         here.database.broken = "it is locked"
         event = here.command("Ayu", words) if words.startswith("/") else here.message("Ayu", words)
-        submitted = asyncio.create_task(here.engine.submit(event))
+        submitted = asyncio.ensure_future(here.engine.submit(event))
         await asyncio.sleep(120)
         assert not submitted.done()
         assert here.engine.storage_problem == "it is locked"
@@ -218,7 +218,7 @@ def test_a_caller_who_gives_up_stops_nothing() -> None:
     @story
     async def told(here: Town, book: Notebook) -> None:
         here.database.broken = "it is locked"
-        submitted = asyncio.create_task(here.engine.submit(here.command("Ayu", "/note a")))
+        submitted = asyncio.ensure_future(here.engine.submit(here.command("Ayu", "/note a")))
         await asyncio.sleep(1)
         submitted.cancel()
         here.database.broken = ""
@@ -281,7 +281,7 @@ def test_one_person_cannot_keep_the_bot_busy() -> None:
         submitted = []
         for number in range(1000):
             event = here.command("Spammer", f"/note {number}")
-            submitted.append(asyncio.create_task(here.engine.submit(event)))
+            submitted.append(asyncio.ensure_future(here.engine.submit(event)))
             await asyncio.sleep(0.01)
         await asyncio.gather(*submitted)
         await here.settle()

@@ -9,7 +9,9 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, text
 
+from bot.core.activity import Activity, Spoken
 from bot.core.events import Where
+from bot.core.interruptions import Lulls
 from bot.core.stores import Forms, Members, OpenForm, Outages, People, State
 from bot.core.unit import Unit
 from bot.features.polls.model import Polls
@@ -97,3 +99,48 @@ async def test_and_there_is_a_way_back_and_forth(file: Path) -> None:
         assert left == []
     async with SqlDatabase(f"sqlite:///{file}", durable=False) as database:
         await database.run(is_kept, NOW)
+
+
+# ---------------------------------------------------------------- before people's activity was recorded
+
+SPOKEN = Spoken(CHAT, "m9", "ayu", NOW, "m8", "budi", asks=True)
+
+
+def make_sixth_version(file: Path) -> None:
+    make_second_version(file)
+    with sqlite_engine(file, durable=False, patience=1).begin() as connection:
+        migrate(connection, "0006")
+        lull = "INSERT INTO posts_lulls VALUES ('aether', 'kopi', 'c1', :since)"
+        connection.execute(text(lull), {"since": NOW_US})
+
+
+def speaks(unit: Unit) -> None:
+    unit.store(Activity).add(SPOKEN)
+
+
+def has_spoken(unit: Unit) -> list[Spoken]:
+    return list(unit.store(Activity).replay("aether", "kopi"))
+
+
+async def test_what_was_in_the_sixth_version_is_kept_and_talk_is_recorded(file: Path) -> None:
+    make_sixth_version(file)
+    async with SqlDatabase(f"sqlite:///{file}", durable=False) as database:
+        await database.run(is_kept, NOW)
+        assert await database.run(lambda unit: unit.store(Lulls).since(Where("aether", "kopi", "c1")), NOW) == NOW
+        assert await database.run(has_spoken, NOW) == []
+        await database.run(speaks, NOW)
+        await database.run(speaks, NOW)
+        assert await database.run(has_spoken, NOW) == [SPOKEN]
+
+
+async def test_the_sixth_version_knows_nothing_of_it(file: Path) -> None:
+    make_sixth_version(file)
+    async with SqlDatabase(f"sqlite:///{file}", durable=False) as database:
+        await database.run(speaks, NOW)
+    with sqlite_engine(file, durable=False, patience=1).begin() as connection:
+        migrate(connection, "0006", down=True)
+        left = "SELECT name FROM sqlite_master WHERE name LIKE '%activity%' OR name LIKE '%quiet%'"
+        assert connection.execute(text(left)).all() == []
+    async with SqlDatabase(f"sqlite:///{file}", durable=False) as database:
+        await database.run(is_kept, NOW)
+        assert await database.run(has_spoken, NOW) == []
