@@ -113,7 +113,6 @@ async def record(file: Path, spoken: list[Spoken]) -> None:
 def test_what_was_recorded_is_replayed_in_the_liveliest_channel_and_stays_as_it_was(
     config: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import asyncio
 
     file = tmp_path / "data" / "guyub.db"
     file.parent.mkdir(mode=0o700)
