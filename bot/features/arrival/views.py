@@ -19,7 +19,12 @@ LANGUAGES = {"id": "Bahasa Indonesia", "en": "English"}
 def records(say: Speaker) -> Text:
     """The two lines on what is recorded and what not."""
     return lines(
-        say(_("Hi, I'm Guyub! I remember who comes and goes here, and when, so that nobody stays a stranger.")),
+        say(
+            _(
+                "Hi, I'm Guyub! I remember who comes and goes here, who speaks when, and who answers whom, "
+                "so that nobody stays a stranger."
+            )
+        ),
         say(_("What you say is never stored. /help shows what I can do for you.")),
     )
 
