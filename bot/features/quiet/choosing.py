@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
+from typing import Final
 
 from bot.core.feature import Context
 from bot.core.interruptions import Lulls
@@ -14,6 +15,9 @@ from bot.features.quiet.library import Candidate, Library
 from bot.features.quiet.listening import Listened, listened
 from bot.features.quiet.model import SAID, Evidence, Prompted
 from bot.features.quiet.obstacles import obstacle
+
+LATELY: Final = 0.01
+"""What talk just now is worth, in active slots a day: next to nothing beside what is known."""
 
 
 def choose(ctx: Context, besides: Collection[str] = ()) -> Candidate | None:
@@ -55,12 +59,13 @@ def best_place(here: Listened, ctx: Context) -> Listened:
 
 
 def alive(channels: Iterable[Listened], ctx: Context) -> dict[str, float]:
-    """How much is usually said in each about this time."""
+    """How much is usually said in each about this time; where nothing is known yet, the one with the latest talk."""
     hour = ctx.now.astimezone(ctx.served.zone).hour
     found: dict[str, float] = {}
     for one in channels:
-        profile = one.rhythm.profile
-        found[str(one.place)] = profile.daily * profile.alive[hour] if profile else 0.0
+        profile, last = one.rhythm.profile, one.rhythm.silent_since
+        usual = profile.daily * profile.alive[hour] if profile else 0.0
+        found[str(one.place)] = usual + (LATELY / (1 + (ctx.now - last) / timedelta(days=1)) if last else 0.0)
     return found
 
 

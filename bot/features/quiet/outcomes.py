@@ -27,7 +27,9 @@ DEAF: Final = timedelta(minutes=10)
 
 
 def on_delivered(event: Delivered, ctx: Context) -> None:
-    if asked := _asked(event.post_key, ctx):
+    """Also of what removes it again: what was taken back was never said."""
+    asked = _asked(event.post_key, ctx)
+    if asked is not None and asked.state is State.SENT:
         _said(replace(asked, posted_at=event.at), ctx)
 
 
@@ -78,7 +80,9 @@ def _answered(asked: Asked, ctx: Context) -> int | None:
     if sum((outage.end - outage.start for outage in outages), timedelta()) > DEAF:
         return None
     heard = heard_in(asked.where, ctx.service.capabilities)
-    accounts = [Identity(platform, account) for account in ctx.unit.store(Activity).people(heard, begin, end)]
+    just_before = begin - timedelta(microseconds=1)  # platforms tell whole seconds: an answer may have the prompt's own
+    people = ctx.unit.store(Activity).people(heard, just_before, end)
+    accounts = [Identity(platform, account) for account in people]
     return len(set(ctx.unit.store(People).persons(accounts).values()))
 
 

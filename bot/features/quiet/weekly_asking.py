@@ -56,8 +56,9 @@ def due(event: JobDue, ctx: Context) -> None:
 
 
 def _liveliest(places: list[Where], ctx: Context) -> Where:
-    """Where most answer; where nothing is known, the first."""
-    known = {str(place): listened(place, ctx) for place in places}
+    """Where most answer, of those where the last prompt was answered; where nothing is known, the first."""
+    open_ones = [place for place in places if not _alone(place, ctx)]
+    known = {str(place): listened(place, ctx) for place in open_ones or places}
     own, _pooled = choosing.tallies("place", ctx)
     best = choice.rank_places(list(known), own, choosing.alive(known.values(), ctx), ctx.random)[0]
     return known[best].place
