@@ -19,6 +19,7 @@ from adapters.discord.gateway import Line, Timing
 from adapters.discord.hearing import Hearing
 from adapters.discord.interactions import Handle, Interactions
 from adapters.discord.rest import Rest, Straight
+from adapters.discord.rights import Rights
 from bot.core.chat import (
     Capabilities,
     ChatError,
@@ -74,6 +75,7 @@ class DiscordChat:
         self._straight = Straight()
         self._interactions = Interactions(self._straight, clock, language)
         self._rest = Rest(lambda: self._line.client)
+        self._rights = Rights()
         self._hearing = Hearing(self._rest, self._interactions, clock, load_state, save_state)
         allowance = allowance or (ELSEWHERE if gateway_url else None)
         budget = IdentifyBudget(load_state, save_state, clock, allowance)
@@ -119,11 +121,7 @@ class DiscordChat:
     # ------------------------------------------------------------------ what the core asks
 
     def capabilities(self, where: Where) -> Capabilities:
-        user = self._line.client.user if self._line.client else None
-        guild = self._known(where.group)
-        polls = guild is None or places.may_poll(guild, where)
-        home = places.speaking_channel(guild) if guild and not where.channel else ""
-        return limits.capabilities(f"https://discord.com/users/{user.id}" if user else "", polls, home)
+        return self._rights.capabilities(self._line.client, where)
 
     def connection(self) -> Connection:
         user = self._line.client.user if self._line.client else None

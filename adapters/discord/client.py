@@ -65,6 +65,10 @@ discord.http.json_or_text = _read
 
 
 class Client(discord.Client):
+    """`changes` counts what may have changed discord.py's picture of the guilds."""
+
+    changes = 0
+
     def __init__(self, before_identify: Callable[[], Awaitable[None]], receive: Receive) -> None:
         super().__init__(
             intents=INTENTS,
@@ -76,14 +80,17 @@ class Client(discord.Client):
             guild_ready_timeout=0.0,  # its own "ready" is nobody's concern, and waiting for it would outlive the line
         )
         self._before_identify = before_identify
-        attach(self, receive)
+        attach(self, receive, self._has_changed)
+
+    def _has_changed(self) -> None:
+        self.changes += 1
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
         await self._before_identify()
 
 
-def attach(client: discord.Client, receive: Receive) -> None:
-    """Hand every gateway event to `receive`; let discord.py see only what it keeps guilds by.
+def attach(client: discord.Client, receive: Receive, changed: Callable[[], None] = lambda: None) -> None:
+    """Hand every gateway event to `receive`; let discord.py see only what it keeps guilds by, and tell `changed` then.
 
     An event that one of them can't read is logged and passed over, so the next one is handled.
     """
@@ -91,11 +98,15 @@ def attach(client: discord.Client, receive: Receive) -> None:
     kept = {name: parse for name, parse in parsers.items() if name in KEPT}
     parsers.clear()
     for name in HEARD | kept.keys():
-        parsers[name] = _guarded(name, kept.get(name), receive, client)
+        parsers[name] = _guarded(name, kept.get(name), receive, client, changed)
 
 
 def _guarded(
-    name: str, parse: Callable[[Any], None] | None, receive: Receive, client: discord.Client
+    name: str,
+    parse: Callable[[Any], None] | None,
+    receive: Receive,
+    client: discord.Client,
+    changed: Callable[[], None],
 ) -> Callable[[Any], None]:
     failures = 0
 
@@ -118,6 +129,7 @@ def _guarded(
                 parse(lightened(data, client) if name == "GUILD_CREATE" else data)
         except Exception as error:  # noqa: BLE001 – logged, and the next one is handled
             failed(error)
+        changed()
 
     return take
 

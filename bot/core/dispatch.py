@@ -36,7 +36,7 @@ from bot.core.mistakes import explain
 from bot.core.notices import to_admin
 from bot.core.permission import refusal_of
 from bot.core.recording import SPEAKERS, record
-from bot.core.resolve import Resolved, Resolver, find_job, only_community
+from bot.core.resolve import NOTHING, Resolved, Resolver, find_job, only_community
 from bot.core.speech import Speaker
 from bot.core.stores import Accounts, Buttons, Forms, Jobs, Members, Notices, OpenForm, Outbox, PlacedButton
 from bot.core.unit import Unit
@@ -89,6 +89,7 @@ class Transaction:
         self.service = dispatcher.service
         self.unit = unit
         self.directory = Directory(self.service, unit, dispatcher.resolver.known)
+        self._talks: dict[tuple[str, str], Context] = {}  # by platform and group
         self._by_kind: Mapping[type, Callable[..., Outcome]] = {
             CommandInvoked: self._command,
             ButtonPressed: self._press,
@@ -229,12 +230,22 @@ class Transaction:
     def _message(self, event: MessagePosted, resolved: Resolved) -> Outcome:
         record(event, self.unit, self.directory)
         if not (resolved.form and resolved.command):
-            return self._plain(event, resolved)
+            return self._talk(event, resolved)
         ctx = self._context(event, resolved, asked=True)
         refusal = refusal_of(resolved.command, ctx, event.where.private)
         if refusal:
             return self._say(event, ctx, refusal, Answers.DISCREET)
         return self._run(event, ctx, resolved.command, resolved.options, resolved.form)
+
+    def _talk(self, event: MessagePosted, resolved: Resolved) -> Outcome:
+        """All that is said in a group within a transaction has one context, as long as nothing is changed there."""
+        if resolved is not NOTHING or not event.where.group or not self._dispatcher.hears(MessagePosted):
+            return self._plain(event, resolved)
+        key = (event.where.platform, event.where.group)
+        ctx = self._talks.get(key)
+        if ctx is None or ctx.community is not self.directory.find(event.where):
+            ctx = self._talks[key] = self._context(event, resolved)
+        return self._tell(event, ctx)
 
     # ------------------------------------------------------------------ happened
 
@@ -263,10 +274,8 @@ class Transaction:
         """Whoever uses a command or a button in a group is a member of it."""
         if event.actor.kind is ActorKind.PERSON and ctx.group is not None:
             members, place = self.unit.store(Members), (event.where.platform, event.where.group, event.actor.id)
-            before, sure = (
-                members.get(*place),
-                isinstance(event, ButtonPressed) and self._dispatcher.resolver.is_member(event),
-            )
+            sure = isinstance(event, ButtonPressed) and self._dispatcher.resolver.is_member(event)
+            before = members.get(*place)
             if (after := membership.seen(before, event.at, sure)) != before:
                 members.put(*place, after)
 
@@ -379,14 +388,6 @@ class Transaction:
         """`personal`: not even other managers see it."""
         among = not personal and ctx.community is not None and ctx.community.is_managers_place(event.where)
         slug = ctx.community.slug if ctx.community else ""
-        settled = answer(
-            self.unit,
-            event,
-            message,
-            visibility,
-            self.service.capabilities,
-            ctx.say,
-            among_managers=among,
-            community=slug,
-        )
+        shown = self.service.capabilities
+        settled = answer(self.unit, event, message, visibility, shown, ctx.say, among_managers=among, community=slug)
         return Outcome(event, answered=settled)

@@ -42,10 +42,8 @@ def asks(text: str) -> bool:
         text = f"{text[:LOOKED_AT]}\n{text[-LOOKED_AT:]}"
     if ("?" in text or "？" in text) and _is_marked(text):
         return True
-    words = _WORD.findall(text.lower().replace("’", "'"))  # the apostrophe that phones write
-    if _KEY_PAIRS.isdisjoint(pairwise(words)) and _KEYS.isdisjoint(words):
-        return False  # nearly everything that people say
-    return _is_worded([_DRAWN_OUT.sub(r"\1", word) for word in words])
+    text = text.lower().replace("’", "'")  # the apostrophe that phones write
+    return _may_ask(_WORD.findall(text)) and _is_worded(_WORD.findall(_DRAWN_OUT.sub(r"\1", text)))
 
 
 def _is_marked(text: str) -> bool:
@@ -56,25 +54,24 @@ def _is_marked(text: str) -> bool:
     return any("/" not in word or word.rstrip("!.,)\"'*_~").endswith(_MARKS) for word in marked)
 
 
+def _may_ask(words: Sequence[str]) -> bool:
+    """False for nearly everything that people say."""
+    if not (_KEY_PAIRS.isdisjoint(pairwise(words)) and _KEYS.isdisjoint(words)):
+        return True
+    return any(not (early.isdisjoint(words) or late.isdisjoint(words)) for early, late in _FAR_APART)
+
+
 def _is_worded(words: Sequence[str]) -> bool:
     clause = sentence = True
     for here, word in enumerate(words):
-        if word in _PHRASES and _begins(words, here, clause, sentence):
-            return True
+        for phrase in _PHRASES.get(word, ()):
+            begins = sentence or not phrase.opens or (clause and phrase.opens == _OPENS)
+            if begins and _follows(phrase.rest, words, here + 1) and not (here and words[here - 1] in phrase.not_after):
+                return True
         ends, begun = word in _ENDS, word in _FIRST_SAID
         clause = ends or word == "," or (clause and begun)
         sentence = ends or (sentence and (begun or word == ","))
     return False
-
-
-def _begins(words: Sequence[str], here: int, clause: bool, sentence: bool) -> bool:
-    """Whether a phrase begins here, where a clause or a sentence does or doesn't."""
-    allowed = {"": True, _OPENS: clause, _SENTENCE: sentence}
-    before = words[here - 1] if here else ""
-    return any(
-        allowed[phrase.opens] and before not in phrase.not_after and _follows(phrase.rest, words, here + 1)
-        for phrase in _PHRASES[words[here]]
-    )
 
 
 def _follows(rest: Sequence[Step], words: Sequence[str], here: int) -> bool:
@@ -123,17 +120,13 @@ def _by_first_word(phrases: Iterable[Phrase]) -> Mapping[str, Sequence[Phrase]]:
     return dict(found)
 
 
-def _key(phrase: Phrase) -> tuple[set[tuple[str, str]], frozenset[str]]:
-    """Pairs of words, or single words, without one of which the phrase can't be there."""
-    mark, some = phrase.rest[0] if phrase.rest else (_CLOSES, frozenset())
-    if mark == _GAP:
-        return set(), phrase.rest[1][1]
-    return (set(), phrase.first) if mark else (set(product(phrase.first, some)), frozenset())
-
-
 _ALL: Final = [_read(line) for line in PHRASES.splitlines() if line]
 _PHRASES: Final = _by_first_word(_ALL)
-_KEY_PAIRS: Final = frozenset[tuple[str, str]]().union(*(_key(phrase)[0] for phrase in _ALL))
-_KEYS: Final = frozenset[str]().union(*(_key(phrase)[1] for phrase in _ALL))
 _FIRST_SAID: Final = frozenset(re.findall(r"\w+", FIRST_SAID))
 _LAST_SAID: Final = frozenset(LAST_SAID.split("|"))
+
+# Without one of these no phrase is there: two words that follow each other, or stand far apart, or a single one.
+_NEXT: Final = [(phrase.first, *(phrase.rest[0] if phrase.rest else (_CLOSES, frozenset()))) for phrase in _ALL]
+_KEY_PAIRS: Final = frozenset(pair for first, mark, some in _NEXT if not mark for pair in product(first, some))
+_FAR_APART: Final = [(phrase.first, phrase.rest[1][1]) for phrase in _ALL if phrase.rest[:1] == ((_GAP, frozenset()),)]
+_KEYS: Final = frozenset(word for first, mark, _ in _NEXT if mark and mark != _GAP for word in first)

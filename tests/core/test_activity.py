@@ -11,7 +11,8 @@ import pytest
 from bot.core.activity import Activity, Spoken, heard_in
 from bot.core.chat import Capabilities
 from bot.core.events import Actor, ActorKind, MessagePosted, Standing, Where
-from bot.core.stores import Forms, SetAside
+from bot.core.feature import Context, Feature
+from bot.core.stores import Forms, Overrides, SetAside
 from storage.unit import SqlUnit
 from tests.core.fakes import CONFIG, GROUP, MANAGERS, SERVER, Town, play, town
 from tests.core.notebook import Notebook
@@ -256,6 +257,24 @@ def test_whoever_stops_waiting_stops_nothing() -> None:
         assert here.engine.waiting == 0
 
     story(told)
+
+
+def test_who_listens_hears_talk_with_what_holds_by_then_also_within_a_batch() -> None:
+    held: list[object] = []
+
+    def hear(event: MessagePosted, ctx: Context) -> None:
+        held.append(ctx.served.overrides.get("listener", {}).get("longest"))
+        if event.text == "change":
+            ctx.unit.store(Overrides).set("kopi", "listener", "longest", len(held), "Rina", ctx.now)
+
+    async def told() -> None:
+        async with town(Feature("listener", on={MessagePosted: hear})) as here:
+            said = [here.message("Ayu", words) for words in ("a", "change", "b", "c", "change", "d")]
+            await asyncio.gather(*(here.engine.submit(event) for event in said))
+            assert len(here.effects) == 1, "one batch"
+            assert held == [None, None, 2, 2, 2, 5]
+
+    play(told())
 
 
 # ---------------------------------------------------------------- where it is heard

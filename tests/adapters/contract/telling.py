@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.core.activity import heard_in
 from bot.core.events import (
     ActorKind,
     ChatChanged,
@@ -47,6 +48,15 @@ class TestWhatIsTold:
         said = await subject.ears.hear_one(MessagePosted)
         assert (said.where, said.actor.id, said.message_id) == (subject.channel, ayu.id, id)
         assert (said.text, said.reply_to, said.reply_to_actor) == ("Halo *semua* <b>", "", "")
+
+    async def test_talk_is_heard_where_the_bot_speaks_when_no_channel_is_named(
+        self, subject: Subject, ayu: Someone
+    ) -> None:
+        await send(subject, where=subject.group)
+        assert [seen.text for seen in await subject.sees(ayu, subject.channel)] == ["Halo"]
+        await subject.says(ayu, "Halo juga")
+        said = await subject.ears.hear_one(MessagePosted)
+        assert heard_in(subject.group, subject.chat.capabilities) == said.where == subject.channel
 
     async def test_a_reply_to_the_bot_is_known_as_one(self, subject: Subject, ayu: Someone) -> None:
         id = await send(subject)
