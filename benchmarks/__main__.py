@@ -27,6 +27,7 @@ ALL = {
     "rhythm": "a channel's rhythm: a message, and when a silence would be a lull",
     "channels": "a hundred thousand channels: a tick, a thousand looks, the start",
     "prompts": "which prompt revives a community: learned, by chance, in turn (simulated)",
+    "year": "a simulated year of a dying, a stable and a growing community, beside fixed timers",
     "polls": "a vote by a button, and what many ballots cost",
 }
 
