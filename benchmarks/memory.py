@@ -71,9 +71,9 @@ async def _with_guilds(name: str, count: int) -> int:
 
 
 async def _groups() -> Figure:
-    """Each group says something once, which a feature listens to, and is quiet from then on."""
+    """In each group, none of which is served, something is said once, and nothing from then on."""
     replay, me = Replay(), psutil.Process()
-    async with running({"telegram": chat_on(replay)}, Config(), listens=True):
+    async with running({"telegram": chat_on(replay)}, Config()):
         await replay.finish(messages(1, 5000, [-1000]), 1)
         gc.collect()
         before = me.memory_info().rss

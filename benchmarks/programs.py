@@ -8,7 +8,6 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from random import Random
 
-from benchmarks import activity
 from bot.bootstrap import Program
 from bot.config.model import CommunityConfig, Config, GroupConfig
 from bot.core.chat import Chat
@@ -34,19 +33,14 @@ async def running(
     chats: Mapping[str, Chat],
     config: Config,
     *,
-    listens: bool = False,
     clock: Clock | None = None,
     features: Sequence[Feature] = ALL,
     background: bool = True,
 ) -> AsyncIterator[Program]:
-    """Started; stopped at the end. `listens`: with the feature that notes activity."""
+    """Started; stopped at the end."""
     with tempfile.TemporaryDirectory(prefix="guyub-bench-") as folder:
-        database = SqlDatabase(f"sqlite:///{Path(folder) / 'guyub.db'}", activity.stores())
-        chosen = (*features, activity.FEATURE) if listens else tuple(features)
-        program = Program(config, database, chats, clock or SystemClock(), Random(0), chosen)
-        await database.open()
-        await database.run(activity.make_table, program.clock.now())
-        await database.close()
+        database = SqlDatabase(f"sqlite:///{Path(folder) / 'guyub.db'}")
+        program = Program(config, database, chats, clock or SystemClock(), Random(0), features)
         await program.start(background)
         try:
             yield program

@@ -77,7 +77,7 @@ async def _discord() -> list[Figure]:
         channel = guild["general"].id
         where = Where("discord", str(guild.id), str(channel))
         numbers = count(1)
-        async with discord_library(dc) as client, discord_guyub(dc, guild, listens=False) as (chat, _):
+        async with discord_library(dc) as client, discord_guyub(dc, guild) as (chat, _):
             target = client.get_channel(channel)
             assert isinstance(target, discord.TextChannel)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from collections import deque
 from collections.abc import Iterable
 from itertools import islice
@@ -23,17 +24,27 @@ KNOWN: dict[str, Any] = {
 }
 
 
-def message(number: int, group: int, text: str = "Kopi pagi ini enak sekali, siapa yang mau ikut ke pasar?") -> Any:
-    """An update as Telegram writes it: somebody says something in a supergroup."""
+WORDS = (
+    "Kopi pagi ini enak sekali, aku mau ke pasar dulu ya",
+    "Siap, ketemu di sana jam sepuluh",
+    "Kemarin saya coba biji dari Gayo, manis dan tidak terlalu asam",
+    "Wah enak banget, ada yang tau beli di mana?",
+)
+"""What people say, one in four a question."""
+
+
+def message(number: int, group: int, date: int) -> Any:
+    """An update as Telegram writes it: somebody says something in a supergroup, at a time in seconds since 1970."""
     someone = {"id": 1_000_000 + number % 500, "is_bot": False, "first_name": "Ayu", "last_name": "Lestari"}
     chat = {"id": group, "title": "Kopi Nusantara", "username": "kopinusantara", "type": "supergroup"}
     said = {"message_id": number, "from": someone | {"username": "ayul", "language_code": "id"}, "chat": chat}
-    return {"update_id": number, "message": said | {"date": 1767578400, "text": text}}
+    return {"update_id": number, "message": said | {"date": date, "text": WORDS[number % len(WORDS)]}}
 
 
 def messages(first: int, count: int, groups: list[int]) -> list[bytes]:
-    """So many messages, round robin over the groups."""
-    return [json.dumps(message(first + n, groups[n % len(groups)])).encode() for n in range(count)]
+    """So many messages, round robin over the groups, all of this second."""
+    now = int(time.time())
+    return [json.dumps(message(first + n, groups[n % len(groups)], now)).encode() for n in range(count)]
 
 
 def answer(updates: Iterable[bytes]) -> bytes:

@@ -21,7 +21,7 @@ AT_ONCE: Final = 10_000
 """Rows looked at to forget some of them, so that nobody waits long for the database."""
 PIECE: Final = 1000
 """Rows of a channel that are read at a time."""
-_COLUMNS = (
+COLUMNS = (
     "platform",
     "group_id",
     "channel_id",
@@ -121,7 +121,7 @@ class SqlActivity:
 
     def _write(self) -> None:
         if self._rows:
-            statement = insert_new_rows(self._unit.connection.dialect, activity, _COLUMNS)
+            statement = insert_new_rows(self._unit.connection.dialect, activity, COLUMNS)
             self._unit.connection.exec_driver_sql(statement, self._rows)
             self._rows = []
 
