@@ -12,9 +12,10 @@ from sqlalchemy import Connection, text
 from bot.core.activity import Activity, Spoken
 from bot.core.events import Where
 from bot.core.interruptions import Lulls
-from bot.core.stores import Forms, Members, OpenForm, Outages, People, State
+from bot.core.stores import Forms, Members, OpenForm, Outages, Outbox, People, State
 from bot.core.unit import Unit
 from bot.features.polls.model import Polls
+from bot.features.quiet.model import Course, Courses
 from bot.features.welcome.model import Newcomers
 from storage.database import SqlDatabase
 from storage.schema import MIGRATIONS
@@ -144,3 +145,28 @@ async def test_the_sixth_version_knows_nothing_of_it(file: Path) -> None:
     async with SqlDatabase(f"sqlite:///{file}", durable=False) as database:
         await database.run(is_kept, NOW)
         assert await database.run(has_spoken, NOW) == []
+
+
+INDEX = "SELECT name FROM sqlite_master WHERE name = 'ix_outbox_platform_group_id_channel_id'"
+POST = (
+    "INSERT INTO outbox VALUES ('aether', 'kopi', 'c1', '', 1, 'sent', 'send', 'greeting', 1, 'w', 0, '', '', 'kopi',"
+    " 'm7', '', '', '', '', 1, :at, NULL, NULL, :at)"
+)
+BEGAN = Course("kopi", NOW)
+
+
+async def test_what_was_said_before_is_known_of_each_channel_and_stays_with_the_sixth_version(file: Path) -> None:
+    make_sixth_version(file)
+    with sqlite_engine(file, durable=False, patience=1).begin() as connection:
+        connection.execute(text(POST), {"at": NOW_US})
+    for _ in range(2):
+        async with SqlDatabase(f"sqlite:///{file}", durable=False) as database:
+            assert await database.run(lambda unit: unit.store(Outbox).last_said(CHAT), NOW) == NOW
+            assert await database.run(lambda unit: unit.store(Courses).get("kopi"), NOW) is None
+            await database.run(lambda unit: unit.store(Courses).put(BEGAN), NOW)
+            assert await database.run(lambda unit: unit.store(Courses).get("kopi"), NOW) == BEGAN
+        with sqlite_engine(file, durable=False, patience=1).begin() as connection:
+            assert len(connection.execute(text(INDEX)).all()) == 1
+            migrate(connection, "0006", down=True)
+            assert connection.execute(text(INDEX)).all() == []
+            assert connection.execute(text("SELECT message_id FROM outbox")).all() == [("m7",)]

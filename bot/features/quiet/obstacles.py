@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
+from bot.core.activity import heard_in
 from bot.core.events import Where
 from bot.core.feature import Context
 from bot.core.interruptions import next_day
@@ -53,9 +54,10 @@ def paused_until(ctx: Context) -> datetime | None:
 
 
 def spoke_last(place: Where, ctx: Context) -> bool:
-    """Whether the bot was the last to say something there, whatever it was."""
-    own, people = ctx.unit.store(Outbox).last_said(place), last_spoken(place, ctx)
-    return own is not None and (people is None or own >= people)
+    """Whether the bot was the last to say something there, whatever it was, and whichever way the channel was named."""
+    outbox, people = ctx.unit.store(Outbox), last_spoken(place, ctx)
+    said = (outbox.last_said(where) for where in {place, heard_in(place, ctx.service.capabilities)})
+    return any(own is not None and (people is None or own >= people) for own in said)
 
 
 def _too_many(here: Listened, ctx: Context) -> Kept | None:
