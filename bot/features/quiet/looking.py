@@ -13,7 +13,7 @@ from bot.core.activity import heard_in
 from bot.core.events import ActorKind, JobDue, MessagePosted, Where
 from bot.core.feature import Context
 from bot.core.interruptions import begin_lull
-from bot.features.quiet import asking, weekly_asking
+from bot.features.quiet import asking, offering, weekly_asking
 from bot.features.quiet.listening import Listened, keep, last_spoken, listened, main_group, settings_of
 from bot.features.quiet.model import Course, Courses
 from bot.features.quiet.rhythm import FIRST_LOOK, HORIZON
@@ -46,6 +46,7 @@ def look(event: JobDue, ctx: Context) -> None:
         return  # the next message has it looked at again
     _listen_from_now_on(ctx)
     weekly_asking.schedule(ctx.unit, ctx.served)
+    offering.settle_talk(place, ctx)
     last = last_spoken(place, ctx)
     if last is not None and ctx.now < last + FIRST_LOOK:  # as it mostly is where people talk: it costs next to nothing
         look_at(place, last + FIRST_LOOK, ctx)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from bot.core.events import ButtonPressed, JobDue
+from bot.core.events import ButtonPressed, JobDue, Where
 from bot.core.feature import Context, Instead
 from bot.core.messages import MANAGERS, Message
 from bot.core.names import safe_name
@@ -35,7 +35,8 @@ def on_trial(ctx: Context) -> bool:
     if ctx.now < until:
         ctx.unit.store(Notices).first(_begun(ctx), ctx.now)
         return True
-    if not ctx.unit.store(Notices).first(_begun(ctx), ctx.now) and ctx.unit.store(Notices).first(_over(ctx), ctx.now):
+    begun = not ctx.unit.store(Notices).first(_begun(ctx), ctx.now)
+    if ctx.unit.store(Notices).first(_over(ctx), ctx.now) and begun:
         words = ctx.tell(
             _("The trial is over: from now on I ask without showing you first. `/prompt next` tells when and why.")
         )
@@ -76,8 +77,8 @@ def send(event: ButtonPressed, ctx: Context, data: Mapping[str, Any]) -> Instead
     asked = ctx.unit.store(Prompted).get(data["asked"])
     if asked is None or asked.state is not State.OFFERED:
         return Instead(views.decided_before(ctx.say))
-    if talk := _talk_again(asked, ctx):
-        return talk
+    if _is_talk_again(asked, ctx):
+        return _settle(asked, _talk_again(asked, ctx), event, ctx)
     chosen = Library(ctx, ctx.now).find(asked.key)
     if chosen is None:
         return another(event, ctx, data)
@@ -95,18 +96,28 @@ def another(event: ButtonPressed, ctx: Context, data: Mapping[str, Any]) -> Inst
     asked = store.get(data["asked"])
     if asked is None or asked.state is not State.OFFERED:
         return Instead(views.decided_before(ctx.say))
-    if talk := _talk_again(asked, ctx):
-        return talk
-    ctx.unit.store(Evidence).add(ctx.served.slug, "category", asked.arm, 0, A_LITTLE)
+    if _is_talk_again(asked, ctx):
+        return _settle(asked, _talk_again(asked, ctx), event, ctx)
     seen = [*data.get("seen", ()), asked.key]
     chosen = choosing.choose(ctx, seen)
     if chosen is None:
-        return Instead(views.offer(asked, None, data["why"], ctx))
+        return _no_other(asked, event, ctx, data)
+    ctx.unit.store(Evidence).add(ctx.served.slug, "category", asked.arm, 0, A_LITTLE)
     asked = replace(asked, key=chosen.key, arm=chosen.arm, text=kept_words(chosen))
     store.put(asked)
     shown = views.offer(asked, chosen, data["why"], ctx, seen)
     _edit_others(asked, shown, event, ctx)
     return Instead(shown)
+
+
+def _no_other(asked: Asked, event: ButtonPressed, ctx: Context, data: Mapping[str, Any]) -> Instead:
+    """This one or nothing; nothing at all if it was taken out meanwhile."""
+    last = Library(ctx, ctx.now).find(asked.key)
+    if last is not None:
+        return Instead(views.offer(asked, last, data["why"], ctx, data.get("seen", ()), others=False))
+    asked = replace(asked, state=State.LAPSED)
+    ctx.unit.store(Prompted).put(asked)
+    return _settle(asked, views.none_left(asked, ctx), event, ctx)
 
 
 def skip(event: ButtonPressed, ctx: Context, data: Mapping[str, Any]) -> Instead:
@@ -124,17 +135,26 @@ def lapse(event: JobDue, ctx: Context) -> None:
     if asked is None or ctx.community is None or asked.state is not State.OFFERED:
         return
     ctx.unit.store(Prompted).put(replace(asked, state=State.LAPSED))
-    for platform in ctx.served.managers:
-        ctx.unit.edit(f"{asked.offer_key}@{platform}", views.lapsed(asked, ctx))
+    _edit_all(asked, views.lapsed(asked, ctx), ctx)
 
 
-def _talk_again(asked: Asked, ctx: Context) -> Instead | None:
-    """Nobody needs a prompt any more."""
-    if asked.silence is None or not spoken_since(asked.where, max(asked.silence, asked.at), ctx):
-        return None
-    asked = replace(asked, state=State.LAPSED)
-    ctx.unit.store(Prompted).put(asked)
-    return Instead(views.talk_again(asked, ctx))
+def settle_talk(place: Where, ctx: Context) -> None:
+    """Whatever is offered for a place in which people talk again is no question any more."""
+    for asked in ctx.unit.store(Prompted).offered(ctx.served.slug):
+        if asked.where == place and _is_talk_again(asked, ctx):
+            shown = _talk_again(asked, ctx)
+            ctx.unit.unschedule(LAPSE, str(asked.id))
+            _edit_all(asked, shown, ctx)
+
+
+def _is_talk_again(asked: Asked, ctx: Context) -> bool:
+    """Whether nobody needs a prompt any more."""
+    return asked.silence is not None and spoken_since(asked.where, max(asked.silence, asked.at), ctx)
+
+
+def _talk_again(asked: Asked, ctx: Context) -> Message:
+    ctx.unit.store(Prompted).put(replace(asked, state=State.LAPSED))
+    return views.talk_again(asked, ctx)
 
 
 def _settle(asked: Asked, shown: Message, event: ButtonPressed, ctx: Context) -> Instead:
@@ -148,3 +168,8 @@ def _edit_others(asked: Asked, shown: Message, event: ButtonPressed, ctx: Contex
     for platform, place in ctx.served.managers.items():
         if (place.platform, place.group) != (event.where.platform, event.where.group):
             ctx.unit.edit(f"{asked.offer_key}@{platform}", shown)
+
+
+def _edit_all(asked: Asked, shown: Message, ctx: Context) -> None:
+    for platform in ctx.served.managers:
+        ctx.unit.edit(f"{asked.offer_key}@{platform}", shown)

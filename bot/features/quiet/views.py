@@ -49,20 +49,33 @@ def short(words: str) -> str:
 # ---------------------------------------------------------------- the trial
 
 
-def offer(asked: Asked, chosen: Candidate | None, why: str, ctx: Context, seen: Sequence[str] = ()) -> Message:
-    """A prompt as managers see it first, with the choice."""
+def offer(
+    asked: Asked, chosen: Candidate, why: str, ctx: Context, seen: Sequence[str] = (), *, others: bool = True
+) -> Message:
+    """A prompt as managers see it first, with the choice. `others`: whether there may be another one."""
     say = ctx.tell
-    head = say(_("*{place}* has gone quiet: {reason}."), place=place_name(asked.where, ctx), reason=told(why, say))
-    if chosen is None:
-        return Message(lines(head, say(_("There is no other prompt just now. `/prompt add` makes one."))))
     data = {"asked": asked.id, "why": why, "seen": list(seen)}
-    buttons = (
-        Button(say.words(_("Send")), action="quiet.send", data=data),
-        Button(say.words(_("Another")), action="quiet.another", data=data),
-        Button(say.words(_("Skip")), action="quiet.skip", data=data),
+    send = Button(say.words(_("Send")), action="quiet.send", data=data)
+    another = Button(say.words(_("Another")), action="quiet.another", data=data)
+    skip = Button(say.words(_("Skip")), action="quiet.skip", data=data)
+    return Message(
+        lines(
+            say(_("*{place}* has gone quiet: {reason}."), place=place_name(asked.where, ctx), reason=told(why, say)),
+            () if others else say(NO_OTHER),
+            say(_("Shall I ask this there?")),
+            message(chosen, ctx).text,
+            gap="\n\n",
+        ),
+        buttons=((send, another, skip) if others else (send, skip),),
     )
-    question = say(_("Shall I ask this there?"))
-    return Message(lines(head, question, message(chosen, ctx).text, gap="\n\n"), buttons=(buttons,))
+
+
+def none_left(asked: Asked, ctx: Context) -> Message:
+    words = ctx.tell(_("So I ask nothing in *{place}*."), place=place_name(asked.where, ctx))
+    return Message(lines(ctx.tell(NO_OTHER), words))
+
+
+NO_OTHER = _("There is no other prompt just now. `/prompt add` makes one.")
 
 
 def was_sent(asked: Asked, chosen: Candidate, name: str, ctx: Context) -> Message:
