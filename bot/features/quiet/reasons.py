@@ -12,6 +12,8 @@ from bot.locale import _, _n
 
 FEW: Final = 3
 """Days to compare with; fewer prove nothing to anybody."""
+LONG: Final = timedelta(hours=48)
+"""From here on it is told in days."""
 
 _MINUTES = _n(
     "nobody had spoken for {n} minute, while on {spoken} of {compared} days like this one there had been talk by then",
@@ -29,6 +31,10 @@ _NEW_HOURS = _n(
     "nobody had spoken for {n} hour, which seems long for this channel, though I don't know it well yet",
     "nobody had spoken for {n} hours, which seems long for this channel, though I don't know it well yet",
 )
+_NEW_DAYS = _n(
+    "nobody had spoken for {n} day, which seems long for this channel, though I don't know it well yet",
+    "nobody had spoken for {n} days, which seems long for this channel, though I don't know it well yet",
+)
 
 KEPT_BY: Final[Mapping[str, Pattern]] = {
     "paused": _("a manager has paused the prompts"),
@@ -45,10 +51,12 @@ WEEKLY = because(_("it is in the community's calendar of prompts"))
 def lull(why: Why | None) -> str:
     """Of a prompt that was asked, or would have been."""
     if why is None or why.compared < FEW:
-        return because(_NEW_HOURS, n=max(1, round((why.silent_for if why else timedelta()) / timedelta(hours=1))))
+        silent_for = why.silent_for if why else timedelta()
+        pattern, unit = (_NEW_HOURS, timedelta(hours=1)) if silent_for < LONG else (_NEW_DAYS, timedelta(days=1))
+        return because(pattern, n=max(1, round(silent_for / unit)))
     if why.silent_for < timedelta(minutes=100):
         pattern, unit = _MINUTES, timedelta(minutes=1)
-    elif why.silent_for < timedelta(hours=48):
+    elif why.silent_for < LONG:
         pattern, unit = _HOURS, timedelta(hours=1)
     else:
         pattern, unit = _DAYS, timedelta(days=1)
