@@ -10,7 +10,7 @@ from typing import Any, Final
 from bot.core.events import ButtonPressed, CommandInvoked, Where
 from bot.core.feature import Context, Instead, Mistake
 from bot.core.interruptions import on_hold
-from bot.core.messages import Button, Message
+from bot.core.messages import Button, Message, lines
 from bot.core.moments import MomentError, parse_moment
 from bot.core.names import safe_name
 from bot.core.notices import to_managers
@@ -90,10 +90,12 @@ def pause(event: CommandInvoked, ctx: Context, until: str = "") -> Message:
             raise Mistake(
                 ctx.say(_("I don't understand “{found}”. Like this: `/prompt pause 3d`"), found=until[:40])
             ) from None
+    before = paused_until(ctx)
     _put(moment, ctx)
     words = forecast.is_paused(moment, ctx)
     _tell_others(event, _("{name} has paused the prompts."), ctx)
-    undo = Button(ctx.say.words(_("Undo")), action=f"{NAME}.resume")
+    data = {"until": moment.isoformat(), "before": before.isoformat() if before else ""}
+    undo = Button(ctx.say.words(_("Undo")), action=f"{NAME}.unpause", data=data)
     return Message(words, buttons=((undo,),))
 
 
@@ -105,9 +107,19 @@ def resume(event: CommandInvoked, ctx: Context) -> Message:
     return ctx.say.message(_("Good: when a channel goes quiet, I'll ask something again."))
 
 
-def press_resume(event: ButtonPressed, ctx: Context, data: Mapping[str, Any]) -> Instead:
-    _put(None, ctx)
-    return Instead(ctx.say.message(_("Taken back. It is as it was before.")))
+def unpause(event: ButtonPressed, ctx: Context, data: Mapping[str, Any]) -> Instead:
+    """Undo of that pause, if it is still the one: as it was before."""
+    now = paused_until(ctx)
+    if now is None or now != datetime.fromisoformat(data["until"]):
+        return Instead(views.decided_before(ctx.say))
+    before = datetime.fromisoformat(data["before"]) if data["before"] else None
+    _put(before, ctx)
+    if before is not None and before > ctx.now:
+        return Instead(
+            Message(lines(ctx.say(_("Taken back. It is as it was before.")), forecast.is_paused(before, ctx)))
+        )
+    _tell_others(event, _("{name} lets the prompts come again."), ctx)
+    return Instead(ctx.say.message(_("Taken back. The prompts aren't paused any more.")))
 
 
 def _put(until: datetime | None, ctx: Context) -> None:
@@ -116,7 +128,7 @@ def _put(until: datetime | None, ctx: Context) -> None:
     store.put(replace(course, paused_until=until))
 
 
-def _tell_others(event: CommandInvoked, pattern: str, ctx: Context) -> None:
+def _tell_others(event: CommandInvoked | ButtonPressed, pattern: str, ctx: Context) -> None:
     """In the managers' chats: where it was asked for, the answer tells."""
     except_in = event.where if ctx.served.is_managers_place(event.where) else None
     name = safe_name(event.actor.name) or ctx.tell.words(_("A manager"))

@@ -47,7 +47,7 @@ def add(event: Asked, ctx: Context, text: str) -> Message:
     """`/prompt add`, for managers: nobody has to approve it, and nobody is credited."""
     idea = replace(_idea(event, checked(text, ctx), Standing.APPROVED, ctx), account="", name="", decided_at=ctx.now)
     idea = ctx.unit.store(Ideas).add(idea)
-    return views.decided(idea, safe_name(event.actor.name), ctx.say, Standing.REJECTED)
+    return views.added(idea, ctx.say)
 
 
 def checked(words: str, ctx: Context) -> str:
@@ -124,18 +124,29 @@ def press_reject(event: ButtonPressed, ctx: Context, data: Mapping[str, Any]) ->
 
 
 def undecide(event: ButtonPressed, ctx: Context, data: Mapping[str, Any]) -> Instead:
-    """Undo: as it was before that decision."""
+    """Undo: as it was before that decision; what waits again is shown to managers as at first."""
     idea = ctx.unit.store(Ideas).by_id(data["idea"])
     if idea is None:
-        return Instead(ctx.say.message(_("That idea was taken back by whoever had it.")))
-    ctx.unit.store(Ideas).put(replace(idea, standing=Standing(data["before"])))
-    return Instead(ctx.say.message(_("Taken back. It is as it was before.")))
+        return Instead(ctx.say.message(GONE))
+    if idea.standing is not Standing(data["decided"]):
+        return Instead(views.decided_before(ctx.say))
+    idea = replace(idea, standing=Standing(data["before"]))
+    ctx.unit.store(Ideas).put(idea)
+    if idea.standing is Standing.PENDING:
+        shown = views.idea_told(idea, ctx.tell)
+    else:
+        shown = _without_buttons(views.decided(idea, safe_name(event.actor.name), ctx.tell, idea.standing))
+    _show_managers(idea, shown, ctx, besides=event.where if data["pressed"] else None)
+    return Instead(shown if data["pressed"] else ctx.say.message(_("Taken back. It is as it was before.")))
+
+
+GONE = _("That idea was taken back by whoever had it.")
 
 
 def _press(event: ButtonPressed, ctx: Context, data: Mapping[str, Any], standing: Standing) -> Instead:
     idea = ctx.unit.store(Ideas).by_id(data["idea"])
     if idea is None:
-        return Instead(ctx.say.message(_("That idea was taken back by whoever had it.")))
+        return Instead(ctx.say.message(GONE))
     if idea.standing is not Standing.PENDING:
         return Instead(views.decided_before(ctx.say))
     return Instead(_decide(idea, standing, event, ctx))
@@ -160,14 +171,23 @@ def _decide(idea: Idea, standing: Standing, event: CommandInvoked | ButtonPresse
         return views.decided_before(ctx.say)
     idea = replace(idea, standing=standing, decided_at=ctx.now)
     ctx.unit.store(Ideas).put(idea)
-    shown = views.decided(idea, safe_name(event.actor.name), ctx.tell, before)
-    for platform, place in ctx.served.managers.items():
-        pressed_here = isinstance(event, ButtonPressed) and _same_chat(place, event.where)
-        if not pressed_here:
-            ctx.unit.edit(f"{_key(idea)}@{platform}", replace(shown, buttons=()))
+    pressed = isinstance(event, ButtonPressed)
+    shown = views.decided(idea, safe_name(event.actor.name), ctx.tell, before, pressed=pressed)
+    _show_managers(idea, _without_buttons(shown), ctx, besides=event.where if pressed else None)
     if standing is Standing.APPROVED:
         _thank(idea, ctx)
     return shown
+
+
+def _show_managers(idea: Idea, shown: Message, ctx: Context, besides: Where | None) -> None:
+    """In place of what they were told first; `besides`: where an answer takes its place anyway."""
+    for platform, place in ctx.served.managers.items():
+        if besides is None or not _same_chat(place, besides):
+            ctx.unit.edit(f"{_key(idea)}@{platform}", shown)
+
+
+def _without_buttons(shown: Message) -> Message:
+    return replace(shown, buttons=())
 
 
 def _same_chat(one: Where, other: Where) -> bool:

@@ -199,11 +199,22 @@ def decide_buttons(idea: Idea, say: Speaker) -> tuple[Button, ...]:
     )
 
 
-def decided(idea: Idea, by: str, say: Speaker, before: Standing) -> Message:
+def decided(idea: Idea, by: str, say: Speaker, before: Standing, *, pressed: bool = False) -> Message:
+    """`before`: what Undo makes it again; `pressed`: this takes the place of the suggestion that managers were told."""
     pattern = _("{name} approved number {number}:") if idea.standing is Standing.APPROVED else REJECTED
     head = say(pattern, name=_manager(by, say), number=idea.number)
-    undo = Button(say.words(_("Undo")), action="quiet.undecide", data={"idea": idea.id, "before": str(before)})
+    return Message(lines(head, text(idea.text), gap="\n\n"), buttons=((_undo(idea, say, before, pressed),),))
+
+
+def added(idea: Idea, say: Speaker) -> Message:
+    head = say(_("Added as number {number}:"), number=idea.number)
+    undo = _undo(idea, say, Standing.REJECTED)
     return Message(lines(head, text(idea.text), gap="\n\n"), buttons=((undo,),))
+
+
+def _undo(idea: Idea, say: Speaker, before: Standing, pressed: bool = False) -> Button:
+    data = {"idea": idea.id, "decided": str(idea.standing), "before": str(before), "pressed": pressed}
+    return Button(say.words(_("Undo")), action="quiet.undecide", data=data)
 
 
 REJECTED = _("{name} rejected number {number}:")
